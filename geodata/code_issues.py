@@ -1,0 +1,190 @@
+"""What can be wrong with a row's place, in English and Vietnamese, and the frame that the issues come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+COLUMNS = (
+    "table",
+    "row",
+    "column",
+    "code",
+    "severity",
+    "value",
+    "message_en",
+    "message_vi",
+    "remedy_en",
+    "remedy_vi",
+)
+VALUE_LENGTH = 80
+
+# code: severity, then message and remedy in English and in Vietnamese
+TEXTS: dict[str, tuple[str, str, str, str, str]] = {
+    "commune_missing": (
+        "error",
+        "The row has neither a commune nor a point.",
+        "Dòng không có xã cũng không có tọa độ.",
+        "Fill in commune_code, or commune_name with province_name, or lat and lon.",
+        "Điền commune_code, hoặc commune_name và province_name, hoặc lat và lon.",
+    ),
+    "commune_unknown": (
+        "error",
+        "No commune is called {value}.",
+        "Không có xã nào là {value}.",
+        "Correct it{near}.",
+        "Sửa lại{near}.",
+    ),
+    "province_unknown": (
+        "error",
+        "No province is called {value}.",
+        "Không có tỉnh nào tên là {value}.",
+        "Write the name of one of the 34 provinces, or of one of the 63 old ones.",
+        "Ghi tên một trong 34 tỉnh, thành phố, hoặc một trong 63 tỉnh, thành phố cũ.",
+    ),
+    "commune_ambiguous": (
+        "error",
+        "Several communes are called {value}: {candidates}.",
+        "Có nhiều xã tên là {value}: {candidates}.",
+        "Give commune_code instead of the name, or add province_name and the kind (xã, phường, đặc khu).",
+        "Ghi commune_code thay cho tên, hoặc thêm province_name và loại (xã, phường, đặc khu).",
+    ),
+    "code_lost_zeros": (
+        "error",
+        "The code {value} is not five digits: a spreadsheet has read it as a number.",
+        "Mã {value} không đủ năm chữ số: bảng tính đã đọc mã như một số.",
+        "Store codes as text; this one is probably {likely}.",
+        "Lưu mã dưới dạng văn bản; mã này có lẽ là {likely}.",
+    ),
+    "code_of_district": (
+        "error",
+        "{value} is the code of an old district, {unit}.",
+        "{value} là mã của một đơn vị cấp huyện cũ, {unit}.",
+        "Give the code of a commune{likely_en}.",
+        "Ghi mã của một xã{likely_vi}.",
+    ),
+    "code_of_province": (
+        "error",
+        "{value} is the code of a province, {unit}.",
+        "{value} là mã của một tỉnh, {unit}.",
+        "Give the code of a commune.",
+        "Ghi mã của một xã.",
+    ),
+    "code_old": (
+        "error",
+        "{value} is an old code ({unit}), and the scenario says that codes are today's.",
+        "{value} là mã cũ ({unit}), trong khi kịch bản ghi rằng mã là mã hiện hành.",
+        'Write {likely}, or set commune_codes = "auto".',
+        'Ghi {likely}, hoặc đặt commune_codes = "auto".',
+    ),
+    "code_split": (
+        "error",
+        "The old commune {value} ({unit}) was divided between {candidates}.",
+        "Xã cũ {value} ({unit}) đã được chia cho {candidates}.",
+        "Give lat and lon, or today's code.",
+        "Ghi lat và lon, hoặc mã hiện hành.",
+    ),
+    "codes_translated": (
+        "warning",
+        (
+            "The folder holds old codes ({value} is one), so all of its codes were read as those of "
+            "before 1 July 2025; {count} rows were translated."
+        ),
+        (
+            "Thư mục có mã cũ (như {value}), nên mọi mã được đọc là mã trước ngày 1/7/2025; đã chuyển "
+            "đổi {count} dòng."
+        ),
+        'Check it; set commune_codes = "2025" or "pre-2025" to say which codes they are.',
+        'Kiểm tra lại; đặt commune_codes = "2025" hoặc "pre-2025" để nói rõ là mã nào.',
+    ),
+    "codes_maybe_old": (
+        "warning",
+        (
+            "All codes were read as today's; {count} rows have a code whose old commune was divided "
+            "({value} is one), so they would be elsewhere if the codes were old."
+        ),
+        (
+            "Mọi mã được đọc là mã hiện hành; {count} dòng có mã mà xã cũ cùng mã đã bị chia (như "
+            "{value}), nên sẽ ở nơi khác nếu đó là mã cũ."
+        ),
+        'If the codes are from before 1 July 2025, set commune_codes = "pre-2025"; else set "2025".',
+        'Nếu là mã trước ngày 1/7/2025, đặt commune_codes = "pre-2025"; nếu không, đặt "2025".',
+    ),
+    "names_translated": (
+        "warning",
+        (
+            "{count} rows name an old commune ({value} is one) and were taken to the commune that it is "
+            "part of today."
+        ),
+        "{count} dòng ghi tên xã cũ (như {value}) và đã được chuyển sang xã hiện hành.",
+        "Check them, or write the names of today.",
+        "Kiểm tra lại, hoặc ghi tên hiện hành.",
+    ),
+    "commune_by_point": (
+        "warning",
+        "{count} rows have a point but no commune: each was given the commune whose point is nearest.",
+        "{count} dòng có tọa độ nhưng không có xã: mỗi dòng được gán xã có điểm gần nhất.",
+        "Fill in commune_code where the nearest is not the right one.",
+        "Điền commune_code nếu xã gần nhất không đúng.",
+    ),
+    "point_incomplete": (
+        "error",
+        "Of lat and lon only one is given.",
+        "Chỉ có một trong hai giá trị lat và lon.",
+        "Give both or none.",
+        "Ghi cả hai hoặc để trống cả hai.",
+    ),
+    "lat_lon_swapped": (
+        "error",
+        "The point {value} is outside the country; with lat and lon swapped it would be inside.",
+        "Điểm {value} nằm ngoài lãnh thổ; nếu đổi chỗ lat và lon thì nằm trong lãnh thổ.",
+        "Swap lat and lon.",
+        "Đổi chỗ lat và lon.",
+    ),
+    "outside_country": (
+        "error",
+        "The point {value} is outside the country.",
+        "Điểm {value} nằm ngoài lãnh thổ.",
+        "Correct lat and lon (decimal degrees, WGS 84), or leave both empty.",
+        "Sửa lat và lon (độ thập phân, WGS 84), hoặc để trống cả hai.",
+    ),
+    "outside_province": (
+        "error",
+        (
+            "The point {value} is not in {province}: it is by {near}, {km} km nearer than any commune of "
+            "{province}."
+        ),
+        (
+            "Điểm {value} không thuộc {province}: điểm ở cạnh {near}, gần hơn {km} km so với mọi xã của "
+            "{province}."
+        ),
+        "Correct the commune or the point; leave lat and lon empty if the place is not known.",
+        "Sửa xã hoặc tọa độ; để trống lat và lon nếu không biết vị trí.",
+    ),
+}
+
+
+@dataclass
+class Issues:
+    """Collects issues; `frame` gives them sorted by table, row, column and code."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(
+        self, code: str, table: str, row: int | None, column: str | None, value: str, **words: str
+    ) -> None:
+        """Add one issue; `words` fill the texts."""
+        severity, *texts = TEXTS[code]
+        shown = value if len(value) <= VALUE_LENGTH else value[: VALUE_LENGTH - 1] + "…"
+        ready = [text.format(value=shown, **words) for text in texts]
+        self.records.append(
+            dict(zip(COLUMNS, [table, row, column, code, severity, shown, *ready], strict=True))
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """One row per issue, columns `COLUMNS`; `row` is Int64."""
+        frame = pd.DataFrame(self.records, columns=list(COLUMNS))
+        frame["row"] = frame["row"].astype("Int64")
+        return frame.sort_values(["table", "row", "column", "code"], kind="stable", ignore_index=True)
