@@ -1,0 +1,535 @@
+"""Catalogue of issue texts and remedies, English and Vietnamese.
+
+``{words}`` are filled in from the issue: its table, column and value, and its params. ``{closest_en}`` and
+``{closest_vi}`` stand for a "did you mean" where a near name is known, else for nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Entry(NamedTuple):
+    """Texts of one issue code."""
+
+    severity: Literal["error", "warning"]
+    message_en: str
+    remedy_en: str
+    message_vi: str
+    remedy_vi: str
+
+
+CATALOGUE: dict[str, Entry] = {
+    "folder_unreadable": Entry(
+        "error",
+        "The folder cannot be read: {reason}.",
+        "Check the path and the permission to read it.",
+        "Không đọc được thư mục: {reason}.",
+        "Kiểm tra lại đường dẫn và quyền đọc thư mục.",
+    ),
+    "file_missing": Entry(
+        "error",
+        "The file {value} is missing.",
+        "Add it to the folder, in UTF-8 CSV.{closest_en}",
+        "Thiếu tệp {value}.",
+        "Bổ sung tệp này vào thư mục, định dạng CSV (UTF-8).{closest_vi}",
+    ),
+    "file_unreadable": Entry(
+        "error",
+        "The file cannot be read: {reason}.",
+        "Close programs that hold it open and check the permission to read it.",
+        "Không đọc được tệp: {reason}.",
+        "Đóng các chương trình đang mở tệp và kiểm tra quyền đọc tệp.",
+    ),
+    "file_empty": Entry(
+        "error",
+        "The file is empty.",
+        "Put the headings in its first row and the data below, or remove the file.",
+        "Tệp không có nội dung.",
+        "Ghi tiêu đề cột ở dòng đầu, dữ liệu ở các dòng sau; hoặc xóa tệp.",
+    ),
+    "file_unknown": Entry(
+        "warning",
+        "The file is not one that Surplan reads; it is left out.",
+        "Rename or remove it.{closest_en}",
+        "Tệp không thuộc danh mục tệp mà Surplan đọc nên được bỏ qua.",
+        "Đổi tên hoặc xóa tệp.{closest_vi}",
+    ),
+    "encoding_not_utf8": Entry(
+        "error",
+        "The file is not in UTF-8 (line {line}).",
+        "In Excel choose Save As, file type “CSV UTF-8 (Comma delimited)”; in a text editor save with"
+        " encoding UTF-8.",
+        "Tệp không ở bảng mã UTF-8 (dòng {line}).",
+        "Trong Excel chọn Lưu thành (Save As), kiểu tệp “CSV UTF-8 (Comma delimited)”; trong trình "
+        "soạn thảo văn bản, lưu với bảng mã UTF-8.",
+    ),
+    "csv_broken": Entry(
+        "error",
+        "The file is not well-formed CSV (near line {line}): {reason}.",
+        "Look for a quotation mark that is not closed; write a quotation mark inside a quoted cell twice.",
+        "Tệp CSV sai cấu trúc (gần dòng {line}): {reason}.",
+        "Tìm dấu ngoặc kép chưa đóng; dấu ngoặc kép nằm trong ô phải viết hai lần.",
+    ),
+    "row_ragged": Entry(
+        "error",
+        "The row has {given} cells where the headings are {wanted}.",
+        "Put cells that hold the separator or a line break between quotation marks, and fill up "
+        "missing cells.",
+        "Dòng có {given} ô, trong khi tiêu đề có {wanted} cột.",
+        "Đặt trong ngoặc kép những ô có chứa dấu phân cách hoặc xuống dòng; bổ sung các ô còn thiếu.",
+    ),
+    "column_missing": Entry(
+        "error",
+        "The column {column} is missing.",
+        "Add the column.{closest_en}",
+        "Thiếu cột {column}.",
+        "Bổ sung cột này.{closest_vi}",
+    ),
+    "column_unknown": Entry(
+        "warning",
+        "The column {column} is not known; it is kept but not used.",
+        "Rename it if it should be used, else leave it.{closest_en}",
+        "Không nhận biết được cột {column}; cột được giữ lại nhưng không sử dụng.",
+        "Đổi tên cột nếu cần dùng đến, nếu không thì giữ nguyên.{closest_vi}",
+    ),
+    "column_unnamed": Entry(
+        "warning",
+        "Column number {place} has cells but no heading; it is kept as {column}.",
+        "Give it a heading or clear its cells.",
+        "Cột thứ {place} có dữ liệu nhưng không có tiêu đề; cột được giữ lại với tên {column}.",
+        "Đặt tiêu đề cho cột hoặc xóa dữ liệu của cột.",
+    ),
+    "column_duplicate": Entry(
+        "error",
+        "The headings “{first}” and “{value}” both mean the column {column}.",
+        "Keep one of the two columns.",
+        "Hai tiêu đề “{first}” và “{value}” cùng chỉ cột {column}.",
+        "Chỉ giữ lại một trong hai cột.",
+    ),
+    "table_empty": Entry(
+        "error",
+        "The table has no rows.",
+        "Enter at least one row.",
+        "Bảng không có dòng dữ liệu nào.",
+        "Nhập ít nhất một dòng dữ liệu.",
+    ),
+    "control_character": Entry(
+        "error",
+        "The cell holds a control character or an invisible character.",
+        "Type the cell anew.",
+        "Ô có chứa ký tự điều khiển hoặc ký tự ẩn.",
+        "Nhập lại nội dung ô.",
+    ),
+    "value_missing": Entry(
+        "error",
+        "{column} must not be empty.",
+        "Fill in the cell.",
+        "{column} không được để trống.",
+        "Điền giá trị vào ô.",
+    ),
+    "id_too_long": Entry(
+        "error",
+        "The identifier is longer than {limit} characters.",
+        "Shorten it.",
+        "Mã dài quá {limit} ký tự.",
+        "Rút ngắn mã.",
+    ),
+    "not_a_number": Entry(
+        "error",
+        "{column} is not a number.",
+        "Write digits only, such as 950000000; leave the cell empty if the value is not known.",
+        "{column} không phải là số.",
+        "Chỉ ghi chữ số, ví dụ 950000000; để trống ô nếu chưa có số liệu.",
+    ),
+    "not_finite": Entry(
+        "error",
+        "{column} is not a finite number.",
+        "Write a number, or leave the cell empty if the value is not known.",
+        "{column} không phải là số hữu hạn.",
+        "Ghi một số cụ thể, hoặc để trống nếu chưa có số liệu.",
+    ),
+    "not_whole": Entry(
+        "error",
+        "{column} must be a whole number.",
+        "Write it without a fraction.",
+        "{column} phải là số nguyên.",
+        "Ghi số không có phần thập phân.",
+    ),
+    "negative": Entry(
+        "error",
+        "{column} must not be negative.",
+        "Write 0 or a positive number.",
+        "{column} không được âm.",
+        "Ghi số 0 hoặc số dương.",
+    ),
+    "out_of_range": Entry(
+        "error",
+        "{column} must lie between {low} and {high} {unit}.",
+        "Correct the number.",
+        "{column} phải nằm trong khoảng từ {low} đến {high} {unit}.",
+        "Sửa lại số liệu.",
+    ),
+    "number_grouped": Entry(
+        "error",
+        "{column} can be read in two ways: a thousands separator or a decimal point.",
+        "Write {plain} without separators if that is meant.",
+        "{column} có thể hiểu theo hai cách: dấu phân cách hàng nghìn hoặc dấu thập phân.",
+        "Nếu đúng là {plain} thì ghi liền, không có dấu phân cách.",
+    ),
+    "number_scientific": Entry(
+        "error",
+        "{column} is written in powers of ten; digits may have been lost.",
+        "Format the column as a number without decimals and save the file again.",
+        "{column} được ghi dưới dạng lũy thừa của 10, có thể đã mất chữ số.",
+        "Định dạng cột là kiểu số, không có phần thập phân, rồi lưu lại tệp.",
+    ),
+    "too_many_decimals": Entry(
+        "error",
+        "{column} has more than {places} decimals.",
+        "Round it to {places} decimals.",
+        "{column} có quá {places} chữ số thập phân.",
+        "Làm tròn đến {places} chữ số thập phân.",
+    ),
+    "not_a_date": Entry(
+        "error",
+        "{column} is not a date.",
+        "Write the day as 2025-08-15 or 15/08/2025.",
+        "{column} không phải là ngày hợp lệ.",
+        "Ghi ngày theo dạng 15/08/2025 hoặc 2025-08-15.",
+    ),
+    "choice_unknown": Entry(
+        "error",
+        "{column} does not know this value; allowed: {allowed}.",
+        "Choose one of the allowed values.{closest_en}",
+        "Giá trị không có trong danh mục của {column}; các giá trị được dùng: {allowed}.",
+        "Chọn một giá trị trong danh mục.{closest_vi}",
+    ),
+    "kind_unknown": Entry(
+        "warning",
+        "This kind is in no list ({rows} rows); it is kept as {kept}.",
+        "Choose a kind of the list, or write other: in front of it.{closest_en}",
+        "Chủng loại này không có trong danh mục ({rows} dòng); được giữ lại với tên {kept}.",
+        "Chọn chủng loại trong danh mục, hoặc ghi “khác:” ở trước.{closest_vi}",
+    ),
+    "kind_other_category": Entry(
+        "error",
+        "This is a kind of {other}, but the category is {category}.",
+        "Correct the category or the kind.",
+        "Chủng loại này thuộc loại tài sản {other}, nhưng dòng ghi loại {category}.",
+        "Sửa lại loại tài sản hoặc chủng loại.",
+    ),
+    "lat_lon_swapped": Entry(
+        "error",
+        "{column} is beyond 90 degrees: latitude and longitude seem to be swapped.",
+        "Swap the two cells; Viet Nam lies at latitude 8 to 24, longitude 102 to 118.",
+        "{column} vượt quá 90 độ: có thể vĩ độ và kinh độ bị đổi chỗ.",
+        "Đổi chỗ hai ô; Việt Nam nằm trong khoảng vĩ độ 8 đến 24, kinh độ 102 đến 118.",
+    ),
+    "point_incomplete": Entry(
+        "error",
+        "A point needs both lat and lon; {column} is empty.",
+        "Fill in the other coordinate, or clear both.",
+        "Tọa độ phải có đủ vĩ độ và kinh độ; {column} đang để trống.",
+        "Điền tọa độ còn lại, hoặc để trống cả hai.",
+    ),
+    "duplicate_id": Entry(
+        "error",
+        "This identifier is already in row {first}.",
+        "Give every row an identifier of its own, or remove the repeated row.",
+        "Mã này đã có ở dòng {first}.",
+        "Đặt mã riêng cho từng dòng, hoặc xóa dòng bị trùng.",
+    ),
+    "duplicate_official_id": Entry(
+        "error",
+        "This register code or plate is already in row {first}.",
+        "Check whether the same asset was entered twice.",
+        "Số đăng ký hoặc biển số này đã có ở dòng {first}.",
+        "Kiểm tra xem tài sản có bị nhập hai lần không.",
+    ),
+    "dates_reversed": Entry(
+        "error",
+        "{end} is earlier than {start} ({first}).",
+        "Correct one of the two dates.",
+        "{end} sớm hơn {start} ({first}).",
+        "Sửa lại một trong hai ngày.",
+    ),
+    "premises_units": Entry(
+        "error",
+        "Premises have exactly one unit a row.",
+        "Write 1, and give each building a row of its own.",
+        "Mỗi dòng nhà, đất chỉ được ghi số lượng là 1.",
+        "Ghi 1 và tách mỗi cơ sở nhà, đất thành một dòng riêng.",
+    ),
+    "capacity_unknown": Entry(
+        "warning",
+        "The area of these premises is not known; they can serve no need.",
+        "Fill in area_m2.",
+        "Chưa có diện tích của cơ sở nhà, đất này nên không thể đáp ứng nhu cầu nào.",
+        "Điền diện tích vào cột area_m2.",
+    ),
+    "area_missing": Entry(
+        "error",
+        "A need for premises must say how large a place it wants.",
+        "Fill in area_m2 with a number above 0.",
+        "Nhu cầu về nhà, đất phải ghi rõ diện tích cần.",
+        "Điền diện tích lớn hơn 0 vào cột area_m2.",
+    ),
+    "attached_unknown": Entry(
+        "error",
+        "attached_to names an asset that is not in the table.",
+        "Correct the identifier or clear the cell.",
+        "attached_to nêu một tài sản không có trong bảng.",
+        "Sửa lại mã hoặc để trống ô.",
+    ),
+    "attached_not_premises": Entry(
+        "error",
+        "attached_to must name a house of category premises, other than the row itself.",
+        "Correct the identifier or clear the cell.",
+        "attached_to phải nêu một cơ sở nhà, đất và không phải chính dòng này.",
+        "Sửa lại mã hoặc để trống ô.",
+    ),
+    "asset_unknown": Entry(
+        "error",
+        "This asset is not in the table of assets.",
+        "Correct the identifier or add the asset.{closest_en}",
+        "Tài sản này không có trong bảng tài sản.",
+        "Sửa lại mã hoặc bổ sung tài sản.{closest_vi}",
+    ),
+    "need_unknown": Entry(
+        "error",
+        "This need is not in the table of needs.",
+        "Correct the identifier or add the need.{closest_en}",
+        "Nhu cầu này không có trong bảng nhu cầu.",
+        "Sửa lại mã hoặc bổ sung nhu cầu.{closest_vi}",
+    ),
+    "duplicate_match": Entry(
+        "error",
+        "This pair of asset and need is already in row {first}.",
+        "Keep one of the two rows.",
+        "Cặp tài sản và nhu cầu này đã có ở dòng {first}.",
+        "Chỉ giữ lại một trong hai dòng.",
+    ),
+    "match_category": Entry(
+        "error",
+        "The asset is of category {asset_category}, the need of category {need_category}.",
+        "Remove the match or correct the category.",
+        "Tài sản thuộc loại {asset_category}, còn nhu cầu thuộc loại {need_category}.",
+        "Xóa dòng ghép này hoặc sửa lại loại tài sản.",
+    ),
+    "load_missing": Entry(
+        "error",
+        "Neither the match nor its need says how much area is used.",
+        "Fill in load here or area_m2 of the need.",
+        "Cả dòng ghép và nhu cầu đều chưa ghi diện tích sử dụng.",
+        "Điền cột load ở đây hoặc area_m2 của nhu cầu.",
+    ),
+    "matches_empty": Entry(
+        "warning",
+        "The matches table has no rows, so no asset may serve any need.",
+        "Remove matches.csv to have the matches computed, or enter rows.",
+        "Bảng ghép không có dòng nào, nên không tài sản nào được dùng cho nhu cầu nào.",
+        "Xóa tệp matches.csv để hệ thống tự tính, hoặc nhập dữ liệu.",
+    ),
+    "duplicate_distance": Entry(
+        "error",
+        "This pair is already in row {first}.",
+        "Keep one of the two rows.",
+        "Cặp này đã có ở dòng {first}.",
+        "Chỉ giữ lại một trong hai dòng.",
+    ),
+    "distances_form": Entry(
+        "error",
+        "A distances table has either from_commune_code and to_commune_code, or asset_id and need_id.",
+        "Keep the columns of one form, and fill them in every row.",
+        "Bảng khoảng cách phải có hoặc hai cột from_commune_code, to_commune_code, hoặc hai cột "
+        "asset_id, need_id.",
+        "Chỉ giữ các cột của một dạng và điền đủ ở mọi dòng.",
+    ),
+    "year_in_future": Entry(
+        "error",
+        "{column} is later than the year after the scenario's date ({limit}).",
+        "Correct the year, or the scenario's date.",
+        "{column} muộn hơn năm liền sau ngày của phương án ({limit}).",
+        "Sửa lại năm, hoặc ngày của phương án.",
+    ),
+    "scenario_twice": Entry(
+        "error",
+        "There are two scenario files.",
+        "Keep scenario.toml or scenario.json, not both.",
+        "Có hai tệp phương án.",
+        "Chỉ giữ scenario.toml hoặc scenario.json.",
+    ),
+    "scenario_syntax": Entry(
+        "error",
+        "The scenario file cannot be read: {reason}.",
+        "Correct the place that is named; texts stand in quotation marks.",
+        "Không đọc được tệp phương án: {reason}.",
+        "Sửa tại vị trí đã nêu; giá trị dạng chữ phải đặt trong ngoặc kép.",
+    ),
+    "key_duplicate": Entry(
+        "error",
+        "The key {column} is given twice.",
+        "Keep one of the two.",
+        "Khóa {column} được ghi hai lần.",
+        "Chỉ giữ lại một.",
+    ),
+    "key_unknown": Entry(
+        "error",
+        "The scenario has no key {column}.",
+        "Correct or remove it.{closest_en}",
+        "Phương án không có khóa {column}.",
+        "Sửa lại hoặc xóa khóa này.{closest_vi}",
+    ),
+    "key_kind_unknown": Entry(
+        "warning",
+        "The key {column} names a kind that is in no list; it is read as {kept}.",
+        "Choose a kind of the list.{closest_en}",
+        "Khóa {column} nêu chủng loại không có trong danh mục; được hiểu là {kept}.",
+        "Chọn chủng loại trong danh mục.{closest_vi}",
+    ),
+    "wrong_type": Entry(
+        "error",
+        "{column} must be {wanted}.",
+        "Write the value in that form.",
+        "Giá trị của {column} không đúng kiểu; cần: {wanted}.",
+        "Ghi lại giá trị đúng kiểu.",
+    ),
+    "too_many_digits": Entry(
+        "error",
+        "{column} has more than 15 significant digits.",
+        "Round the number.",
+        "{column} có quá 15 chữ số có nghĩa.",
+        "Làm tròn số.",
+    ),
+    "not_supported_yet": Entry(
+        "error",
+        "This is not built yet: {feature}.",
+        "Remove it, or wait for a version that has it.{hint_en}",
+        "Chức năng này chưa được xây dựng: {feature}.",
+        "Bỏ phần này, hoặc chờ phiên bản có chức năng.{hint_vi}",
+    ),
+    "date_defaulted": Entry(
+        "warning",
+        "The scenario has no date; {date}, the latest that the tables state, is used.",
+        "Write date = {date} in the scenario, or the day for which the plan is made.",
+        "Phương án chưa có ngày; lấy {date} là ngày muộn nhất có trong các bảng.",
+        "Ghi date = {date} vào phương án, hoặc ngày lập phương án.",
+    ),
+    "norm_mixed_kinds": Entry(
+        "error",
+        "The kinds of this need ({kinds}) fall under norms with different limits.",
+        "Name kinds of one norm only, or split the need.",
+        "Các chủng loại của nhu cầu này ({kinds}) thuộc những định mức khác nhau.",
+        "Chỉ nêu chủng loại thuộc một định mức, hoặc tách nhu cầu thành nhiều dòng.",
+    ),
+    "price_missing": Entry(
+        "error",
+        "Neither the row nor the scenario says what one unmet unit costs ({kinds}).",
+        "Fill in price_vnd, or write prices.unmet for the category or kind in the scenario.",
+        "Cả dòng dữ liệu và phương án đều chưa có giá của một đơn vị không được đáp ứng ({kinds}).",
+        "Điền cột price_vnd, hoặc ghi prices.unmet cho loại hay chủng loại này trong phương án.",
+    ),
+    "price_mixed_kinds": Entry(
+        "error",
+        "The kinds of this need ({kinds}) have different prices.",
+        "Fill in price_vnd of the row, name kinds of one price only, or split the need.",
+        "Các chủng loại của nhu cầu này ({kinds}) có giá khác nhau.",
+        "Điền cột price_vnd, chỉ nêu chủng loại có cùng một giá, hoặc tách nhu cầu thành nhiều dòng.",
+    ),
+    "commune_unknown": Entry(
+        "error",
+        "This commune is not in the table of communes.",
+        "Translate the codes with geodata.read_codes first, or add the commune.",
+        "Xã này không có trong bảng xã.",
+        "Chuyển mã bằng geodata.read_codes trước, hoặc bổ sung xã vào bảng.",
+    ),
+    "province_unknown": Entry(
+        "error",
+        "No commune belongs to this province.",
+        "Write the two-digit code of one of today's provinces, in quotation marks.",
+        "Không có xã nào thuộc tỉnh này.",
+        "Ghi mã hai chữ số của một tỉnh hiện nay, đặt trong ngoặc kép.",
+    ),
+    "communes_missing": Entry(
+        "error",
+        "There is no table of communes.",
+        "Pass communes, such as geodata.communes().",
+        "Chưa có bảng xã.",
+        "Truyền bảng xã vào tham số communes, ví dụ geodata.communes().",
+    ),
+    "distances_missing": Entry(
+        "error",
+        "There are neither distances nor matches.",
+        "Pass distances=geodata.distances, a table of distances, or a table of matches.",
+        "Chưa có khoảng cách và cũng chưa có bảng ghép.",
+        "Truyền distances=geodata.distances, bảng khoảng cách, hoặc bảng ghép.",
+    ),
+    "distances_provider": Entry(
+        "error",
+        "This table gives distances between communes, not between assets and needs.",
+        "Pass distances=geodata.table_distances(table).",
+        "Bảng này ghi khoảng cách giữa các xã, không phải giữa tài sản và nhu cầu.",
+        "Truyền distances=geodata.table_distances(bảng).",
+    ),
+    "money_range": Entry(
+        "error",
+        "The amount is too large to be reckoned with exactly.",
+        "Check the number of zeros; amounts are in VND.",
+        "Số tiền quá lớn, không thể tính chính xác.",
+        "Kiểm tra lại số chữ số 0; đơn vị tính là đồng.",
+    ),
+}
+
+
+class _Words(dict[str, str]):
+    # A missing word must not turn a report of bad input into a traceback.
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def text(code: str, part: str, lang: str, words: Mapping[str, str]) -> str:
+    """Return one text of the catalogue.
+
+    Parameters
+    ----------
+    code
+        Issue code; an unknown one is its own message.
+    part
+        "message" or "remedy".
+    lang
+        "en" or "vi".
+    words
+        Values of the ``{words}``.
+    """
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        return code if part == "message" else ""
+    near = words.get("closest", "")
+    full = _Words(words)
+    full["closest_en"] = f" Did you mean “{near}”?" if near else ""
+    full["closest_vi"] = f" Có phải ý bạn là “{near}”?" if near else ""
+    template: str = getattr(entry, f"{part}_{'vi' if lang == 'vi' else 'en'}")
+    return " ".join(template.format_map(full).split()).replace(" .", ".")
+
+
+def issues_page() -> str:
+    """Return `docs/issues.md`."""
+    lines = [
+        "# Issues",
+        "",
+        "Made from `solver/messages.py` by `solver.messages.issues_page`; do not edit.",
+        "",
+        "An error stops a build, a warning does not. Codes about communes and points are `geodata`'s.",
+        "",
+        "| code | severity | meaning | remedy |",
+        "|---|---|---|---|",
+    ]
+    for code, entry in sorted(CATALOGUE.items()):
+        message = entry.message_en.replace("{closest_en}", "")
+        remedy = entry.remedy_en.replace("{closest_en}", "").replace("{hint_en}", "")
+        lines.append(f"| `{code}` | {entry.severity} | {message} | {remedy} |")
+    return "\n".join(lines) + "\n"

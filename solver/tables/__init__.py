@@ -1,0 +1,1 @@
+"""Tables: columns, closed lists, reading, parsing and rules across tables."""

@@ -1,0 +1,190 @@
+"""Delimited text to a frame of strings: encoding, separator, ragged rows, headings."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from solver.errors import issue
+from solver.tables.columns import headings, required
+from solver.tables.names import clean, closest, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.errors import Issue
+
+_SEPARATORS = (",", ";", "\t")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_FIRST_DATA_ROW = 2
+ROW = "row"
+
+
+def decode(table: str, name: str, content: bytes) -> tuple[str | None, list[Issue]]:
+    """Return the text of a file in UTF-8, with or without BOM.
+
+    Parameters
+    ----------
+    table, name
+        Where issues are reported.
+    content
+        The file's bytes.
+
+    Returns
+    -------
+    str or None
+        None where the file is in another encoding; then an issue says how to save it.
+    """
+    guess = _BOMS.get(content[:2])
+    if guess is None and content[:200].count(0) > len(content[:200]) // 4:
+        guess = "UTF-16"
+    if guess is None:
+        try:
+            return content.decode("utf-8-sig"), []
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            return None, [issue("encoding_not_utf8", table, value=name, line=line)]
+    return None, [issue("encoding_not_utf8", table, value=f"{name}: {guess}", line=1)]
+
+
+def read_frame(table: str, name: str, text: str) -> tuple[pd.DataFrame | None, list[Issue]]:
+    """Read delimited text into a frame of strings under English names, with the spreadsheet's ``row``.
+
+    Parameters
+    ----------
+    table
+        Table whose headings are understood.
+    name
+        File name, for issues.
+    text
+        The file's text.
+
+    Returns
+    -------
+    frame
+        None where the text cannot be read as a table at all.
+    issues
+        Everything found wrong.
+    """
+    records, found = _records(table, name, text)
+    if records is None:
+        return None, found
+    if not records:
+        return None, [*found, issue("file_empty", table, value=name)]
+    names, heading_issues = _columns(table, records)
+    found += heading_issues
+    width = len(names)
+    rows: list[int] = []
+    kept: list[list[str]] = []
+    for number, record in enumerate(records[1:], start=_FIRST_DATA_ROW):
+        cells = record
+        if len(cells) != width:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+                found.append(
+                    issue("row_ragged", table, number, value=len(cells), given=len(cells), wanted=width)
+                )
+            cells = (cells + [""] * width)[:width]
+        rows.append(number)
+        kept.append(cells)
+    columns = [_cleaned(cells) for cells in zip(*kept, strict=True)] if kept else [[] for _ in names]
+    if _CONTROL.search(text):
+        found += _control_characters(table, names, columns, rows)
+    frame = pd.DataFrame(
+        {
+            column: pd.Series(cells, dtype="str")
+            for column, cells in zip(names, columns, strict=True)
+            if column
+        }
+    )
+    frame[ROW] = pd.Series(rows, dtype="int64")
+    blank = (frame.drop(columns=ROW) == "").all(axis=1) if len(frame.columns) > 1 else frame[ROW] > 0
+    return frame[~blank].reset_index(drop=True), found
+
+
+def _records(table: str, name: str, text: str) -> tuple[list[list[str]] | None, list[Issue]]:
+    if not text.strip():
+        return [], []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(table, text), strict=True)
+    try:
+        return list(reader), []
+    except csv.Error as error:
+        # strict: a quotation mark that is never closed would else swallow the rest of the file in one cell.
+        reason = "field limit" if "field larger" in str(error) else str(error)
+        return None, [issue("csv_broken", table, value=name, line=reader.line_num, reason=reason)]
+
+
+def _separator(table: str, text: str) -> str:
+    known = headings(table)
+    best = (-1, -1)
+    chosen = ","
+    for separator in _SEPARATORS:
+        try:
+            first = next(csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=separator), [])
+        except csv.Error:
+            continue
+        score = (sum(fold(cell) in known for cell in first), len(first))
+        if score > best:
+            best, chosen = score, separator
+    return chosen
+
+
+def _columns(table: str, records: Sequence[Sequence[str]]) -> tuple[list[str], list[Issue]]:
+    """Return the column of every place of a record ("" = leave out) and what is wrong with the headings."""
+    known = headings(table)
+    found: list[Issue] = []
+    given = [clean(heading) for heading in records[0]]
+    while given and not given[-1]:
+        given.pop()
+    names: list[str] = []
+    for place, heading in enumerate(given):
+        name = known.get(fold(heading), "")
+        if not name and not heading:
+            name = (
+                f"column_{place + 1}" if any(place < len(r) and r[place].strip() for r in records[1:]) else ""
+            )
+            if name:
+                found.append(issue("column_unnamed", table, column=name, place=place + 1))
+        elif not name:
+            name = "given_row" if heading == ROW else heading
+            unused = [column for column in known.values() if column not in names]
+            near = closest(heading, unused)
+            found.append(issue("column_unknown", table, column=heading, closest=near))
+        if name and name in names:
+            found.append(
+                issue("column_duplicate", table, column=name, value=heading, first=given[names.index(name)])
+            )
+            name = ""
+        names.append(name)
+    for column in required(table):
+        if column not in names:
+            near = closest(
+                column, [h for h, n in zip(given, names, strict=True) if n and n not in known.values()]
+            )
+            found.append(issue("column_missing", table, column=column, closest=near))
+    return names, found
+
+
+def _cleaned(cells: Sequence[str]) -> list[str]:
+    joined = "\x00".join(cells)
+    if unicodedata.is_normalized("NFC", joined):
+        return [cell.strip() for cell in cells]
+    return [clean(cell) for cell in cells]
+
+
+def _control_characters(
+    table: str, names: Sequence[str], columns: Sequence[Sequence[str]], rows: Sequence[int]
+) -> list[Issue]:
+    return [
+        issue("control_character", table, row, name, value=ascii(cell))
+        for name, cells in zip(names, columns, strict=True)
+        for row, cell in zip(rows, cells, strict=True)
+        if name and _CONTROL.search(cell)
+    ]
