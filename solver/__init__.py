@@ -1,0 +1,78 @@
+"""The mathematics of Surplan: tables in, certified plan out; knows no web, no database and no geometry."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from solver.errors import BackendError as BackendError
+from solver.errors import CertificateError as CertificateError
+from solver.errors import InvalidProblemError as InvalidProblemError
+from solver.errors import Issue as Issue
+from solver.errors import NoPlanError as NoPlanError
+from solver.errors import PlanFolderError as PlanFolderError
+from solver.errors import SurplanError as SurplanError
+
+if TYPE_CHECKING:
+    from solver.plan.folder import StoredPlan as StoredPlan
+    from solver.plan.folder import read_plan as read_plan
+    from solver.plan.folder import staged_folder as staged_folder
+    from solver.plan.result import Plan as Plan
+    from solver.plan.result import Result as Result
+    from solver.plan.result import Status as Status
+    from solver.problem.build import build as build
+    from solver.problem.build import check as check
+    from solver.problem.problem import Problem as Problem
+    from solver.scenario import Scenario as Scenario
+    from solver.solve import Progress as Progress
+    from solver.solve import solve as solve
+    from solver.tables.parse import TypedTables as TypedTables
+    from solver.tables.parse import parse_tables as parse_tables
+    from solver.tables.read import RawTables as RawTables
+    from solver.tables.read import read_tables as read_tables
+    from solver.verify import Verification as Verification
+    from solver.verify import verify_folder as verify_folder
+
+#: Read when a name is first used, so that `import solver` stays light.
+_HOME = {
+    "Plan": "solver.plan.result",
+    "Problem": "solver.problem.problem",
+    "Progress": "solver.solve",
+    "RawTables": "solver.tables.read",
+    "Result": "solver.plan.result",
+    "Scenario": "solver.scenario",
+    "Status": "solver.plan.result",
+    "StoredPlan": "solver.plan.folder",
+    "TypedTables": "solver.tables.parse",
+    "Verification": "solver.verify",
+    "build": "solver.problem.build",
+    "check": "solver.problem.build",
+    "parse_tables": "solver.tables.parse",
+    "read_plan": "solver.plan.folder",
+    "read_tables": "solver.tables.read",
+    "solve": "solver.solve",
+    "staged_folder": "solver.plan.folder",
+    "verify_folder": "solver.verify",
+}
+
+_ERRORS = (
+    "BackendError",
+    "CertificateError",
+    "InvalidProblemError",
+    "Issue",
+    "NoPlanError",
+    "PlanFolderError",
+    "SurplanError",
+)
+
+__all__ = sorted([*_HOME, *_ERRORS])  # one table of names, not two
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name on first use."""
+    if name not in _HOME:
+        msg = f"module 'solver' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,228 @@
+r"""The exact sparse flow: optimal over all eligible pairs, holding only a few of them.
+
+Repeat: (1) solve the flow on the pairs held; (2) compute its exact prices; (3) price all pairs; (4) add
+those that would lower the cost. When step 3 finds none the flow is optimal over all pairs, and the prices
+prove it: with pi_j = y_j - mu_row(j) and lambda_r = mu_parent(r) - mu_r,
+
+    bound = sum_j d_j pi_j - sum_r lambda_r k_r + sum_i s_i min(0, min_j (c_ij - y_j))  =  objective.
+
+For prices of any round the same sum is a valid lower bound (Lagrangian duality), so the gap is known from
+the first round on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.errors import BackendError
+from solver.flow.market import Arcs, Market, pick
+from solver.flow.network import Flow, solve_network, totals, widest_clamp
+from solver.flow.prices import Prices, exact_prices, values_of
+from solver.flow.pricing import NOTHING, best_offers, best_wants
+from solver.flow.start import coarsen, first_pairs, merge_pairs, pairs_of_offers, pairs_of_wants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.flow.market import Ints
+
+#: Cheapest pairs added per asset class and round; per unmet need and round.
+ADDED = 6
+ASKED = 32
+#: A coarse market needs prices, not proof: stop when this share of its classes still has a better pair.
+_COARSE_ENOUGH = 0.01
+#: First clamp of reduced costs [VND]; multiplied until the exact prices agree.
+_FIRST_CLAMP = 1 << 20
+_CLAMP_STEP = 1 << 10
+
+
+@dataclass(frozen=True)
+class Round:
+    """What is known after a round.
+
+    The best plan so far and the best bound so far [VND]; ``bound`` None = none yet.
+    """
+
+    number: int
+    objective: int
+    bound: int | None
+    pairs: int
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The flow found, the prices of the best bound, and whether the two meet.
+
+    Attributes
+    ----------
+    arcs, flow : the pairs held and their units; prices : of the best bound; objective, bound : VND; rounds
+    : solved; pairs_priced : pairs looked at (the measure of work, in pairs).
+    """
+
+    arcs: Arcs
+    flow: Flow
+    prices: Prices
+    objective: int
+    bound: int
+    rounds: int
+    pairs_priced: int
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the bound equals the objective."""
+        return self.bound == self.objective
+
+
+def total(units: Ints, each: Ints) -> int:
+    """Sum units x each exactly, in Python integers where int64 might overflow."""
+    if len(units) == 0:
+        return 0
+    peak = int(np.abs(units).max()) * int(np.abs(each).max())
+    if peak * len(units) < 1 << 62:
+        return int((units * each).sum())
+    return sum(int(u) * int(e) for u, e in zip(units.tolist(), each.tolist(), strict=True) if u)
+
+
+def objective_of(market: Market, arcs: Arcs, flow: Flow) -> int:
+    """Cost of the pairs used plus the price of what stays unmet [VND]."""
+    return total(flow.units, arcs.cost) + total(market.wants.demand - flow.got, market.wants.price)
+
+
+def bound_of(market: Market, prices: Prices, offer_values: Ints) -> int:
+    """Lagrangian bound of prices whose asset values hold over all pairs [VND]."""
+    wants, rows = market.wants, market.rows
+    row_price = prices.row
+    above = np.zeros_like(prices.want)
+    if len(rows.cap):
+        above = np.where(wants.row >= 0, row_price[wants.row], 0)
+    parent = np.where(rows.parent >= 0, row_price[rows.parent], 0) if len(rows.cap) else row_price
+    return (
+        total(wants.demand, prices.want - above)
+        - total(rows.cap, parent - row_price)
+        - total(market.offers.supply, offer_values)
+    )
+
+
+def empty_prices(market: Market) -> Prices:
+    """Prices at which everything is left unmet."""
+    return Prices(
+        market.wants.price.copy(),
+        np.zeros(len(market.rows.cap), np.int64),
+        np.zeros(market.n_offers, np.int64),
+    )
+
+
+def proven_flow(market: Market, arcs: Arcs, prices: Prices) -> tuple[Flow, Prices]:
+    """Solve on the pairs held and prove it there, widening the clamp until exact prices exist."""
+    widest = widest_clamp(market)
+    clamp = min(_FIRST_CLAMP, widest)
+    while True:
+        flow = solve_network(market, arcs, prices, clamp)
+        exact = exact_prices(market, arcs, flow)
+        if exact is not None:
+            return flow, exact
+        if clamp >= widest:
+            raise BackendError("SimpleMinCostFlow", "an OPTIMAL flow has no prices that prove it")
+        clamp = min(clamp * _CLAMP_STEP, widest)
+
+
+def _ask_for_unmet(market: Market, arcs: Arcs, flow: Flow, prices: Prices) -> tuple[Arcs, int, Prices]:
+    """Let each need left unmet call the cheapest assets; return pairs, how many are new, and calmer prices.
+
+    Until then its price is that of leaving it unmet, at which every asset of the country would run to it;
+    the price of the last asset called is nearer the truth, and any price is valid in the bound.
+    """
+    asked = np.flatnonzero((flow.got < market.wants.demand) & (market.wants.row < 0)).astype(np.int32)
+    if len(asked) == 0:
+        return arcs, 0, prices
+    keys, found = best_offers(market, prices.offer, asked, prices.want[asked], ASKED)
+    arcs, new = merge_pairs(market, arcs, *pairs_of_offers(asked, found))
+    calmer = prices.want.copy()
+    calmer[asked] = np.minimum(calmer[asked], keys[:, -1])
+    return arcs, new, Prices(calmer, prices.row, values_of(market, arcs, calmer))
+
+
+def start_prices(market: Market) -> Prices | None:
+    """Prices from the coarse market, None where there is none."""
+    coarse = coarsen(market)
+    if coarse is None:
+        return None
+    rough = solve_market(coarse, enough=_COARSE_ENOUGH).prices
+    keys, _ = best_wants(market, rough.want, np.full(market.n_offers, NOTHING - 1, np.int64), 1)
+    return Prices(rough.want, rough.row, np.maximum(0, -keys[:, 0]))
+
+
+def solve_market(
+    market: Market,
+    *,
+    enough: float = 0.0,
+    on_round: Callable[[Round], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """Solve one category to proven optimality, or as far as ``stop`` allows.
+
+    Parameters
+    ----------
+    enough : stop early when at most this share of the asset classes still has a better pair (coarse markets
+    only). on_round : called after every round; stop : asked after every round, True keeps the best plan so
+    far.
+    """
+    if market.listed is not None:
+        return _solve_listed(market, market.listed, on_round)
+    prices = start_prices(market)
+    if prices is None:
+        arcs = first_pairs(market, None, None)
+        prices = Prices(
+            empty_prices(market).want, empty_prices(market).row, values_of(market, arcs, market.wants.price)
+        )
+    else:
+        arcs = first_pairs(market, prices.want, prices.offer)
+    everything = market.n_offers * market.n_wants
+    best: Solution | None = None
+    rounds, priced = 0, everything
+    while True:
+        rounds += 1
+        flow, exact = proven_flow(market, arcs, prices)
+        cost = objective_of(market, arcs, flow)
+        held = arcs
+        arcs, called, prices = _ask_for_unmet(market, arcs, flow, exact)
+        keys, found = best_wants(market, prices.want, -prices.offer - 1, ADDED)
+        priced += everything
+        values = np.maximum(prices.offer, -keys[:, 0])
+        bound = bound_of(market, prices, values)
+        proof = Prices(prices.want, prices.row, values)
+        if best is not None and best.bound >= bound:
+            bound, proof = best.bound, best.prices
+        best = Solution(held, flow, proof, cost, bound, rounds, priced)
+        if on_round is not None:
+            on_round(Round(rounds, cost, bound, len(arcs.offer)))
+        better = int((keys[:, 0] < NOTHING).sum())
+        if (
+            best.optimal
+            or (called == 0 and better <= enough * market.n_offers)
+            or (stop is not None and stop())
+        ):
+            return best
+        arcs, _ = merge_pairs(market, arcs, *pairs_of_wants(found))
+        prices = Prices(prices.want, prices.row, values)
+
+
+def _solve_listed(market: Market, listed: Arcs, on_round: Callable[[Round], None] | None) -> Solution:
+    """Solve a market whose pairs are all given: one exact round."""
+    keep = listed.cost < market.wants.price[listed.want]
+    arcs = pick(listed, keep)
+    guess = market.wants.price.copy()
+    np.minimum.at(guess, arcs.want, arcs.cost)
+    start = Prices(guess, np.zeros(len(market.rows.cap), np.int64), values_of(market, arcs, guess))
+    flow, prices = proven_flow(market, arcs, start)
+    cost = objective_of(market, arcs, flow)
+    bound = bound_of(market, prices, prices.offer)
+    if on_round is not None:
+        on_round(Round(1, cost, bound, len(arcs.offer)))
+    return Solution(arcs, flow, prices, cost, bound, 1, len(listed.offer))
+
+
+__all__ = ["Round", "Solution", "solve_market", "totals"]

@@ -1,0 +1,118 @@
+"""Plan folders: written whole or not at all, and read back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from solver.errors import PlanFolderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TABLES = ("transfers", "shortfalls", "releases")
+_MARK = "plan.json"
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A plan folder read back.
+
+    Attributes
+    ----------
+    folder; summary : plan.json, numbers exact; transfers, shortfalls, releases : as in the CSV, counts and
+    money Int64, the rest strings; assets, needs, communes : the inputs as strings.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+    certificate: dict[str, Any]
+    transfers: pd.DataFrame
+    shortfalls: pd.DataFrame
+    releases: pd.DataFrame
+    assets: pd.DataFrame
+    needs: pd.DataFrame
+    communes: pd.DataFrame
+
+
+@contextmanager
+def staged_folder(folder: Path | str) -> Iterator[Path]:
+    """Yield a temporary folder beside ``folder``; on success it takes its place in one rename.
+
+    Raises
+    ------
+    PlanFolderError
+        When the folder holds something that is no plan, or the place cannot be written.
+    """
+    target = Path(folder).absolute()
+    if target.exists() and not target.is_dir():
+        raise PlanFolderError(str(folder), "It is a file, not a folder.")
+    if target.is_dir() and any(target.iterdir()) and not (target / _MARK).is_file():
+        raise PlanFolderError(str(folder), "It is not empty and holds no plan; name another folder.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise PlanFolderError(str(folder), f"It cannot be written: {error.strerror}.") from error
+    try:
+        stage.chmod(0o755)
+        yield stage
+        _swap(stage, target)
+    except OSError as error:
+        raise PlanFolderError(str(folder), f"It cannot be written: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _swap(stage: Path, target: Path) -> None:
+    old = stage.with_name(stage.name + "-old")
+    if target.exists():
+        target.rename(old)
+    try:
+        stage.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def read_plan(folder: Path | str) -> StoredPlan:
+    """Read a plan folder.
+
+    Raises
+    ------
+    PlanFolderError
+        When it cannot be read.
+    """
+    place = Path(folder)
+    try:
+        summary, certificate = (
+            json.loads((place / name).read_text(encoding="utf-8"), parse_float=Decimal)
+            for name in (_MARK, "certificate.json")
+        )
+        tables = [_read(place / f"{name}.csv") for name in TABLES]
+        inputs = [
+            _read(place / "inputs" / f"{name}.csv", typed=False) for name in ("assets", "needs", "communes")
+        ]
+    except (OSError, ValueError) as error:
+        raise PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
+    return StoredPlan(place, summary, certificate, *tables, *inputs)
+
+
+def _read(path: Path, *, typed: bool = True) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    if typed:
+        for name in frame.columns:
+            if name in ("units", "rank") or name.endswith("_vnd"):
+                numbers = frame[name].where(frame[name] != "")
+                frame[name] = pd.array([None if pd.isna(v) else int(v) for v in numbers], "Int64")
+    return frame

@@ -1,0 +1,143 @@
+"""What a solve returns: status, plan, bound and certificate, and the folder that holds them."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from solver.plan.folder import staged_folder
+from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, TRANSFER_COLUMNS
+from solver.problem.files import csv_bytes, json_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from solver.problem.problem import Problem
+
+_MAIN_FILE = {"communes": "metres.csv", "pairs": "metres_pairs.csv", "matches": "matches.csv"}
+
+
+class Status(enum.StrEnum):
+    """What was proved."""
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+    INFEASIBLE = "INFEASIBLE"
+    NO_SOLUTION_FOUND = "NO_SOLUTION_FOUND"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The tables of a plan (docs/plan-folder.md) and ``summary``: plan.json but for the hashes of inputs."""
+
+    transfers: pd.DataFrame
+    shortfalls: pd.DataFrame
+    releases: pd.DataFrame
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A solved problem.
+
+    Attributes
+    ----------
+    problem; plan; certificate : need and row prices; run : times and machine, outside the promise of equal
+    bytes.
+    """
+
+    problem: Problem
+    plan: Plan
+    certificate: dict[str, Any]
+    run: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def status(self) -> Status:
+        """What was proved."""
+        return Status(self.plan.summary["status"])
+
+    @property
+    def objective(self) -> int:
+        """Net public cost of the plan [VND]."""
+        return int(self.plan.summary["objective_vnd"])
+
+    @property
+    def bound(self) -> int:
+        """No plan costs less [VND]."""
+        return int(self.plan.summary["bound_vnd"])
+
+    @property
+    def gap(self) -> str | None:
+        """(objective - bound) / |objective|, a decimal with nine digits."""
+        gap: str | None = self.plan.summary["gap"]
+        return gap
+
+    @property
+    def cost_gap(self) -> str | None:
+        """(objective - bound) / cost of the transfers."""
+        gap: str | None = self.plan.summary["cost_gap"]
+        return gap
+
+    @property
+    def value_gap(self) -> str | None:
+        """(objective - bound) / (cost of doing nothing - bound)."""
+        gap: str | None = self.plan.summary["value_gap"]
+        return gap
+
+    def write(self, folder: Path | str) -> None:
+        """Write the plan folder, whole or not at all; an older plan there is replaced.
+
+        Raises
+        ------
+        PlanFolderError
+            When the folder holds something else or cannot be written.
+        """
+        with staged_folder(folder) as stage:
+            self.write_into(stage)
+
+    def write_into(self, folder: Path) -> None:
+        """Write JSON and CSV into an empty folder."""
+        inputs = self.problem.input_files()
+        (folder / "inputs").mkdir(parents=True, exist_ok=True)
+        hashes = {}
+        for name, content in sorted(inputs.items()):
+            (folder / "inputs" / name).write_bytes(content)
+            hashes[name] = hashlib.sha256(content).hexdigest()
+        about = self.plan.summary["distances"] | {"sha256": hashes[_MAIN_FILE[self.problem.form]]}
+        summary = {**self.plan.summary, "inputs": hashes, "distances": about}
+        tables = (
+            ("transfers", TRANSFER_COLUMNS),
+            ("shortfalls", SHORTFALL_COLUMNS),
+            ("releases", RELEASE_COLUMNS),
+        )
+        for name, columns in tables:
+            (folder / f"{name}.csv").write_bytes(csv_bytes(getattr(self.plan, name), columns))
+        (folder / "certificate.json").write_bytes(json_bytes(self.certificate))
+        (folder / "run.json").write_bytes(json_bytes(self.run))
+        (folder / "plan.json").write_bytes(json_bytes(summary))
+
+
+def versions() -> dict[str, str]:
+    """Versions of the libraries that the plan depends on."""
+    return {name: version(name) for name in ("surplan", "ortools", "numpy", "pandas", "numba")}
+
+
+def run_record(started: float, phases: dict[str, float]) -> dict[str, Any]:
+    """Record times [s] and machine data of this run."""
+    return {
+        "seconds": {name: round(value, 3) for name, value in phases.items()},
+        "total_seconds": round(time.monotonic() - started, 3),
+        "machine": {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+        },
+    }

@@ -1,0 +1,1 @@
+"""Tables to arrays: eligibility, cost, norm rows and classes (``docs/cost.md``)."""

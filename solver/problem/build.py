@@ -1,0 +1,246 @@
+"""Tables to a problem: every issue at once, or arrays that cannot be wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from solver.errors import InvalidProblemError, Issue, errors_of, issue
+from solver.problem.classes import dense_classes, listed_classes
+from solver.problem.metres import commune_metres, listed_metres
+from solver.problem.norms import norm_rows, units_in_use
+from solver.problem.numbers import half_up, integers
+from solver.problem.prices import need_prices
+from solver.problem.problem import MOVABLES, Category, Problem
+from solver.problem.sides import asset_side, need_side
+from solver.scenario import Scenario, inventory_date, read_scenario
+from solver.tables.parse import parse_frame
+from solver.tables.rules import check_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.flow.market import Ints
+    from solver.problem.metres import DistanceProvider
+
+Provider: TypeAlias = Any  # a DistanceProvider, a frame of pairs, or None
+
+_SUPPLY = ("surplus", "handed_idle")
+_COMMUNE_COLUMNS = ("commune_code", "name", "kind", "province_code", "province_name", "lat", "lon")
+
+
+def build(
+    assets: pd.DataFrame,
+    needs: pd.DataFrame,
+    *,
+    scenario: Scenario | Mapping[str, Any] | None = None,
+    communes: pd.DataFrame | None = None,
+    distances: DistanceProvider | pd.DataFrame | None = None,
+    matches: pd.DataFrame | None = None,
+) -> Problem:
+    """Check tables and scenario and make the problem.
+
+    Parameters
+    ----------
+    assets, needs : the contract's tables, typed or as strings; commune codes are today's
+    (``geodata.read_codes``). scenario : as read from TOML or JSON, or checked; None for the defaults.
+    communes : the register (``geodata.communes()``); not needed with ``matches``. distances : a provider
+    (``geodata.distances``), or a table of metres by pair (asset_id, need_id, distance_km). matches :
+    explicit matches: then these and no others are the eligible pairs.
+
+    Raises
+    ------
+    InvalidProblemError
+        With every issue, when any is an error.
+    """
+    problem, issues = _build(assets, needs, scenario, communes, distances, matches)
+    if problem is None or errors_of(issues):
+        raise InvalidProblemError(issues)
+    return problem
+
+
+def check(
+    assets: pd.DataFrame,
+    needs: pd.DataFrame,
+    *,
+    scenario: Scenario | Mapping[str, Any] | None = None,
+    communes: pd.DataFrame | None = None,
+    distances: DistanceProvider | pd.DataFrame | None = None,
+    matches: pd.DataFrame | None = None,
+) -> list[Issue]:
+    """Return every issue that ``build`` would raise, and its warnings.
+
+    Sorted. Never raises for wrong data.
+    """
+    return sorted(_build(assets, needs, scenario, communes, distances, matches)[1])
+
+
+def _typed(table: str, frame: pd.DataFrame, key: str, found: list[Issue], *, explicit: bool) -> pd.DataFrame:
+    typed, issues = parse_frame(table, frame, explicit_matches=explicit)
+    found += issues
+    return typed.sort_values(key, kind="stable", ignore_index=True)
+
+
+def _build(
+    assets: pd.DataFrame,
+    needs: pd.DataFrame,
+    scenario: Scenario | Mapping[str, Any] | None,
+    communes: pd.DataFrame | None,
+    distances: DistanceProvider | pd.DataFrame | None,
+    matches: pd.DataFrame | None,
+) -> tuple[Problem | None, list[Issue]]:
+    found: list[Issue] = []
+    explicit = matches is not None
+    assets = _typed("assets", assets, "asset_id", found, explicit=explicit)
+    needs = _typed("needs", needs, "need_id", found, explicit=explicit)
+    if matches is not None:
+        matches, issues = parse_frame("matches", matches)
+        found += issues
+    if not isinstance(scenario, Scenario):
+        scenario, issues = read_scenario(
+            scenario, explicit_matches=explicit, inventory_date=inventory_date(assets, needs)
+        )
+        found += issues
+    pairs = None
+    if isinstance(distances, pd.DataFrame):
+        pairs, issues = parse_frame("distances", distances)
+        found += issues
+        if pairs["asset_id"].isna().any():
+            found.append(issue("distances_provider", "distances"))
+    found += check_tables(assets, needs, matches=matches, distances=pairs, scenario=scenario)
+    form = "matches" if matches is not None else "pairs" if pairs is not None else "communes"
+    if form == "communes" and distances is None:
+        found.append(issue("distances_missing", "distances"))
+    if communes is None:
+        if form != "matches":
+            found.append(issue("communes_missing", "communes"))
+        communes = pd.DataFrame({name: pd.Series([], dtype="str") for name in _COMMUNE_COLUMNS})
+    communes = communes.sort_values("commune_code", ignore_index=True)
+    codes = communes["commune_code"].astype("str")
+    place = {
+        table: _positions(codes, frame["commune_code"].fillna(""))
+        for table, frame in (("assets", assets), ("needs", needs))
+    }
+    if form != "matches":
+        found += _unknown_communes("assets", assets, place["assets"])
+        found += _unknown_communes("needs", needs, place["needs"])
+        found += _unknown_scope(scenario, communes)
+    if errors_of(found):
+        return None, found
+    for table, frame in (("assets", assets), ("needs", needs)):
+        if "leg_m" not in frame:
+            frame["leg_m"] = pd.Series(pd.array(_legs(frame, communes, place[table], distances), "Int64"))
+    provider = getattr(distances, "name", "table" if form == "pairs" else "none")
+    version = str(getattr(distances, "version", ""))
+    problem = Problem(assets, needs, communes, matches, scenario, form, provider, version)
+    for name in MOVABLES:
+        category, issues = _category(problem, name, place, pairs, distances)
+        found += issues
+        if category is not None:
+            problem.categories[name] = category
+    return problem, found
+
+
+def _positions(ids: pd.Series | np.ndarray, wanted: pd.Series) -> Ints:
+    """Position of each wanted id, -1 where it is unknown."""
+    index = pd.Index(np.asarray(ids, object))
+    found: Ints = index.get_indexer(pd.Index(wanted.astype("str").to_numpy(object))).astype(np.int64)
+    return found
+
+
+def _unknown_communes(table: str, frame: pd.DataFrame, place: Ints) -> list[Issue]:
+    wrong = frame[place < 0]
+    return [
+        issue("commune_unknown", table, int(row), "commune_code", "" if pd.isna(code) else code)
+        for row, code in zip(wrong["row"], wrong["commune_code"], strict=True)
+    ]
+
+
+def _unknown_scope(scenario: Scenario, communes: pd.DataFrame) -> list[Issue]:
+    scope = scenario.scope_province
+    if scope is None or (communes["province_code"] == scope).any():
+        return []
+    return [issue("province_unknown", "scenario", None, "scope_province", scope)]
+
+
+def _legs(frame: pd.DataFrame, communes: pd.DataFrame, place: Ints, provider: Provider) -> Ints:
+    """Metres from each row's own point to its commune's point; 0 without a point."""
+    legs = np.zeros(len(frame), np.int64)
+    if isinstance(provider, pd.DataFrame) or provider is None:
+        return legs
+    own = (frame["lat"].notna() & frame["lon"].notna()).to_numpy(bool)
+    at = place[own]
+    seats = communes[["lat", "lon"]].to_numpy(np.float64)
+    points = frame.loc[own, ["lat", "lon"]].to_numpy(np.float64)
+    if own.any():
+        legs[own] = provider.metres(points[:, 0], points[:, 1], seats[at, 0], seats[at, 1])
+    return legs
+
+
+def _in_scope(mask: pd.Series, place: Ints, communes: pd.DataFrame, scope: str | None) -> Ints:
+    keep = mask.to_numpy(bool)
+    if scope is not None:
+        province = communes["province_code"].to_numpy(object)
+        keep = keep & (place >= 0) & (province[place] == scope)
+    return np.flatnonzero(keep)
+
+
+def _category(
+    problem: Problem,
+    name: str,
+    place: dict[str, Ints],
+    pairs: pd.DataFrame | None,
+    distances: Provider,
+) -> tuple[Category | None, list[Issue]]:
+    assets, needs, communes, scenario = problem.assets, problem.needs, problem.communes, problem.scenario
+    scope = scenario.scope_province
+    supply = (assets["category"] == name) & assets["status"].isin(_SUPPLY)
+    rows_a = _in_scope(supply, place["assets"], communes, scope)
+    rows_n = _in_scope(needs["category"] == name, place["needs"], communes, scope)
+    if not len(rows_a) and not len(rows_n):
+        return None, []
+    prices, issues = need_prices(needs, rows_n, name, scenario)
+    provinces = np.unique(communes["province_code"].astype("str"), return_inverse=True)[1].astype(np.int64)
+    if not len(provinces):
+        provinces = np.zeros(1, np.int64)  # explicit matches need no communes
+    left = asset_side(assets, rows_a, name, scenario, place["assets"], provinces)
+    right = need_side(needs, rows_n, scenario, place["needs"], provinces, prices)
+    codes = needs["commune_code"].fillna("").astype("str").iloc[rows_n].tolist()
+    norms = norm_rows(prices.norms, codes, right.units, units_in_use(assets))
+    bans = _ban_keys(scenario, left.ids, right.ids)
+    if problem.form == "communes":
+        metres = commune_metres(distances, communes, left, right, bans)
+        peak = max((rate.numerator for rate in left.kinds.per_metre), default=0)
+        if peak * 2 * 10**9 > 1 << 62:
+            issues.append(issue("money_range", "scenario", None, "prices.per_km"))
+            return None, issues
+        classes = dense_classes(left, right, metres, norms, distances)
+        return Category(name, left, right, metres, prices, norms, classes), issues
+    table = problem.matches if problem.form == "matches" else pairs
+    if table is None:
+        raise TypeError("a listed problem without its table")
+    i, j = _positions(left.ids, table["asset_id"]), _positions(right.ids, table["need_id"])
+    far = [-1 if km is None or km != km else half_up(km * 1000) for km in table["distance_km"]]
+    keep = (i >= 0) & (j >= 0)
+    if problem.form == "pairs":
+        keep &= np.array(far) >= 0
+    i, j = i[keep].astype(np.int64), j[keep].astype(np.int64)
+    order = np.argsort(i * len(right.ids) + j)
+    metres = listed_metres(i, j, np.array(far, np.int64)[keep], len(communes), len(right.ids), bans)
+    if problem.form == "pairs":
+        classes = listed_classes(left, right, metres, norms, None)
+        return Category(name, left, right, metres, prices, norms, classes), issues
+    cost = integers(table["cost_vnd"], 0)[keep][order]
+    spend = integers(table["spend_vnd"], -1)[keep][order]
+    spend = np.where(spend < 0, cost, spend)
+    classes = listed_classes(left, right, metres, norms, cost)
+    return Category(name, left, right, metres, prices, norms, classes, cost, spend), issues
+
+
+def _ban_keys(scenario: Scenario, asset_ids: np.ndarray, need_ids: np.ndarray) -> Ints:
+    bans = pd.DataFrame(scenario.bans, columns=["asset_id", "need_id"], dtype="str")
+    i, j = _positions(asset_ids, bans["asset_id"]), _positions(need_ids, bans["need_id"])
+    known = (i >= 0) & (j >= 0)
+    return np.unique(i[known] * len(need_ids) + j[known])

@@ -1,0 +1,238 @@
+r"""Rows to classes and back: a market in which equal rows are one node.
+
+Two assets are equal when every column that eligibility or cost looks at agrees; so are two needs. Equal
+rows may be exchanged in any plan without changing its cost, so the market needs only their sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.flow.market import Arcs, Bans, Kinds, Market, Offers, Places, Rows, Wants
+from solver.problem.numbers import NO_DAY
+from solver.problem.pairs import ELIGIBLE, parts_of, stage_of
+from solver.problem.sides import allowed_kinds
+
+if TYPE_CHECKING:
+    from solver.flow.market import Ints
+    from solver.problem.metres import DistanceProvider, Metres
+    from solver.problem.norms import NormRows
+    from solver.problem.sides import AssetSide, NeedSide
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A market and which rows its classes stand for.
+
+    Attributes
+    ----------
+    market; offer_of : class of each asset, -1 where no need could take it whatever the pair; want_of :
+    class of each need.
+    """
+
+    market: Market
+    offer_of: Ints
+    want_of: Ints
+
+
+def group(columns: list[Ints]) -> tuple[Ints, Ints]:
+    """Give the distinct rows of the columns numbers in ascending order.
+
+    Return (number of each row, first row of each).
+    """
+    number = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        _, code = np.unique(column, return_inverse=True)
+        number = np.unique(number * (int(code.max(initial=0)) + 1) + code, return_inverse=True)[1]
+    _, first = np.unique(number, return_index=True)
+    return number, first
+
+
+def _sum(number: Ints, units: Ints, size: int) -> Ints:
+    out = np.zeros(size, np.int64)
+    np.add.at(out, number, units)
+    return out
+
+
+def _small(values: Ints) -> np.ndarray:
+    return values.astype(np.int32)
+
+
+def _kinds(assets: AssetSide, needs: NeedSide) -> Kinds:
+    table = assets.kinds
+    return Kinds(
+        np.array([rate.numerator for rate in table.per_metre], np.int64),
+        np.array([rate.denominator for rate in table.per_metre], np.int64),
+        table.surcharge,
+        table.reach,
+        allowed_kinds(table, needs.sets),
+    )
+
+
+def _point(side: AssetSide | NeedSide) -> list[Ints]:
+    """Coordinates as keys, which matter only away from the commune's point."""
+    away = side.leg > 0
+    return [np.where(away, values, 0.0).view(np.int64) for values in (side.lat, side.lon)]
+
+
+def _ban_group(keys: Ints, n_needs: int, size: int, *, by_need: bool) -> Ints:
+    """Give every row that a ban names a number of its own: it must not be merged with others."""
+    named = np.unique(keys % n_needs if by_need else keys // n_needs) if len(keys) else keys
+    out = np.zeros(size, np.int64)
+    out[named] = np.arange(1, len(named) + 1)
+    return out
+
+
+def dense_classes(
+    assets: AssetSide, needs: NeedSide, metres: Metres, norms: NormRows, provider: DistanceProvider
+) -> Classes:
+    """Make the market of a category whose distances lie between communes."""
+    kinds = assets.kinds
+    fit = assets.lawful & assets.aged & (assets.condition >= kinds.min_condition[assets.kind])
+    fit |= assets.lawful & assets.aged & (kinds.min_condition[assets.kind] <= 0)
+    rows = np.flatnonzero(fit)
+    bans = metres.ban_keys
+    asset_columns = [
+        assets.place,
+        assets.leg,
+        *_point(assets),
+        assets.kind,
+        assets.fixed,
+        assets.loss,
+        assets.condition,
+        assets.opens,
+        assets.closes,
+        _ban_group(bans, metres.n_needs, len(assets.ids), by_need=False),
+    ]
+    number, first = group([column[rows] for column in asset_columns])
+    lead = rows[first]
+    offer_of = np.full(len(assets.ids), -1, np.int64)
+    offer_of[rows] = number
+    want_of, want_lead = group(
+        [
+            metres.dest[needs.place],
+            needs.leg,
+            *_point(needs),
+            needs.wanted,
+            needs.base,
+            needs.price,
+            needs.condition,
+            needs.reach,
+            needs.deadline,
+            norms.row_of,
+            _ban_group(bans, metres.n_needs, len(needs.ids), by_need=True),
+        ]
+    )
+    offers = Offers(
+        _sum(number, assets.units[rows], len(lead)),
+        _small(metres.origin[assets.place[lead]]),
+        assets.leg[lead],
+        _small(assets.kind[lead]),
+        assets.fixed[lead],
+        assets.loss[lead],
+        _small(assets.condition[lead]),
+        _small(assets.opens[lead]),
+        _small(assets.closes[lead]),
+        _small(assets.province[lead]),
+    )
+    wants = _wants(needs, want_of, want_lead, metres.dest[needs.place], norms)
+    places = _places(assets, needs, lead, want_lead, metres, wants, provider)
+    market = Market(
+        offers,
+        _kinds(assets, needs),
+        wants,
+        Rows(norms.cap, _small(norms.parent)),
+        places,
+        _bans(bans, metres, offer_of, want_of, len(lead)),
+    )
+    return Classes(market, offer_of, want_of)
+
+
+def _wants(needs: NeedSide, want_of: Ints, lead: Ints, dest: Ints, norms: NormRows) -> Wants:
+    return Wants(
+        _sum(want_of, needs.units, len(lead)),
+        _small(dest[lead]),
+        needs.leg[lead],
+        _small(needs.wanted[lead]),
+        needs.base[lead],
+        needs.price[lead],
+        _small(needs.condition[lead]),
+        needs.reach[lead],
+        _small(np.minimum(needs.deadline[lead], NO_DAY)),
+        _small(needs.province[lead]),
+        _small(norms.row_of[lead]),
+    )
+
+
+def _places(
+    assets: AssetSide,
+    needs: NeedSide,
+    lead: Ints,
+    want_lead: Ints,
+    metres: Metres,
+    wants: Wants,
+    provider: DistanceProvider,
+) -> Places:
+    """Distances between communes, and those within one commune for the classes that share it."""
+    n_dests = metres.between.shape[1]
+    first = np.searchsorted(wants.dest, np.arange(n_dests + 1)).astype(np.int64)
+    home = np.full(metres.between.shape[0], -1, np.int32)
+    shared = np.flatnonzero((metres.origin >= 0) & (metres.dest >= 0))
+    home[metres.origin[shared]] = metres.dest[shared]
+    at_home = home[metres.origin[assets.place[lead]]].astype(np.int64)
+    width = np.where(at_home >= 0, first[at_home + 1] - first[at_home], 0)
+    offset = np.concatenate([[0], np.cumsum(width)])[:-1].astype(np.int64)
+    i = np.repeat(np.arange(len(lead)), width)
+    j = np.arange(int(width.sum())) - np.repeat(offset, width) + np.repeat(first[at_home], width)
+    away = (assets.leg[lead[i]] > 0) | (needs.leg[want_lead[j]] > 0)
+    within = np.zeros(len(i), np.int64)
+    a, n = lead[i[away]], want_lead[j[away]]
+    if len(a):
+        within[away] = provider.metres(assets.lat[a], assets.lon[a], needs.lat[n], needs.lon[n])
+    return Places(metres.between, home, first, offset, within)
+
+
+def _bans(keys: Ints, metres: Metres, offer_of: Ints, want_of: Ints, n_offers: int) -> Bans:
+    offer, want = offer_of[keys // metres.n_needs], want_of[keys % metres.n_needs]
+    offer, want = offer[offer >= 0], want[offer >= 0]
+    order = np.lexsort((want, offer))
+    first = np.searchsorted(offer[order], np.arange(n_offers + 1)).astype(np.int64)
+    return Bans(first, _small(want[order]))
+
+
+def listed_classes(
+    assets: AssetSide, needs: NeedSide, metres: Metres, norms: NormRows, cost: Ints | None
+) -> Classes:
+    """Make the market of listed pairs; every row is a class of its own.
+
+    Parameters
+    ----------
+    cost : cost of one unit of each pair of ``metres`` as given [VND]; None to compute it by
+    ``docs/cost.md``.
+    """
+    n_assets, n_needs = len(assets.ids), len(needs.ids)
+    i, j = metres.pair_keys // metres.n_needs, metres.pair_keys % metres.n_needs
+    if cost is None:
+        keep = stage_of(assets, needs, metres, i, j) == ELIGIBLE
+        i, j = i[keep], j[keep]
+        cost = parts_of(assets, needs, metres, i, j).cost
+        far = metres.pair_metres[keep]
+    else:
+        keep = ~metres.banned(i, j)
+        i, j, cost, far = i[keep], j[keep], cost[keep], np.maximum(metres.pair_metres[keep], 0)
+    empty, none = np.zeros(0, np.int64), np.zeros(0, np.int32)
+    zeros = np.zeros(n_assets, np.int64)
+    small = _small(zeros)
+    market = Market(
+        Offers(assets.units, small, zeros, small, zeros, zeros, small, small, small, small),
+        Kinds(empty, empty, empty, empty, np.zeros((1, 1), np.uint8)),
+        _wants(needs, np.arange(n_needs), np.arange(n_needs), np.zeros(n_needs, np.int64), norms),
+        Rows(norms.cap, _small(norms.parent)),
+        Places(np.zeros((1, 1), np.int32), none, empty, empty, empty),
+        Bans(np.zeros(n_assets + 1, np.int64), none),
+        Arcs(_small(i), _small(j), cost, far),
+    )
+    return Classes(market, np.arange(n_assets), np.arange(n_needs))

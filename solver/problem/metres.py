@@ -1,0 +1,130 @@
+"""Metres of pairs and the bans on them, for the rows of one category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from solver.flow.market import Ints, Small
+    from solver.problem.sides import AssetSide, NeedSide
+
+
+class DistanceProvider(Protocol):
+    """Measures metres (docs/architecture.md); ``geodata.distances`` is one."""
+
+    @property
+    def name(self) -> str:
+        """Name of the provider."""
+
+    @property
+    def version(self) -> str:
+        """Version and parameters, in words."""
+
+    def matrix(self, origins: pd.DataFrame, destinations: pd.DataFrame) -> Ints:
+        """Metres between communes, [origins, destinations]; -1 where there is no distance."""
+
+    def metres(self, lat1: object, lon1: object, lat2: object, lon2: object) -> Ints:
+        """Metres between points, elementwise."""
+
+
+@dataclass(frozen=True)
+class Metres:
+    """Where the metres of a pair come from.
+
+    Attributes
+    ----------
+    between : metres between communes [origins, dests], -1 none; origin, dest : row and column of each
+    commune, -1 none; pair_keys, pair_metres : pairs with their own metres (key = asset x needs + need,
+    sorted); only_pairs : no other pair has a distance; ban_keys : forbidden pairs, sorted; n_needs : needs
+    on the other side.
+    """
+
+    between: Small
+    origin: Ints
+    dest: Ints
+    pair_keys: Ints
+    pair_metres: Ints
+    only_pairs: bool
+    ban_keys: Ints
+    n_needs: int
+
+    def of(self, assets: AssetSide, needs: NeedSide, i: Ints, j: Ints) -> Ints:
+        """Metres of pairs of rows (``docs/cost.md``, Distance), -1 where there is none."""
+        keys = i.astype(np.int64) * self.n_needs + j
+        if self.only_pairs:
+            far = np.full(keys.shape, -1, np.int64)
+        else:
+            home = assets.place[i] == needs.place[j]
+            apart = self.between[self.origin[assets.place[i]], self.dest[needs.place[j]]].astype(np.int64)
+            far = np.where(apart >= 0, apart + assets.leg[i] + needs.leg[j], -1)
+            far[home] = 0
+        at, found = _find(self.pair_keys, keys)
+        far[found] = self.pair_metres[at[found]]
+        return far
+
+    def banned(self, i: Ints, j: Ints) -> np.ndarray:
+        """Whether the scenario bans the pair."""
+        return _find(self.ban_keys, i.astype(np.int64) * self.n_needs + j)[1]
+
+
+def _find(sorted_keys: Ints, keys: Ints) -> tuple[Ints, np.ndarray]:
+    if len(sorted_keys) == 0:
+        return np.zeros(keys.shape, np.int64), np.zeros(keys.shape, bool)
+    at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
+    return at, sorted_keys[at] == keys
+
+
+def blocks_within(assets: AssetSide, needs: NeedSide) -> tuple[Ints, Ints]:
+    """List the pairs (asset, need) of one commune that are not both at its point, sorted."""
+    by_place: dict[int, list[int]] = {}
+    for j, place in enumerate(needs.place.tolist()):
+        by_place.setdefault(place, []).append(j)
+    left, right = [], []
+    for i, (place, leg) in enumerate(zip(assets.place.tolist(), assets.leg.tolist(), strict=True)):
+        for j in by_place.get(place, ()):
+            if leg or needs.leg[j]:
+                left.append(i)
+                right.append(j)
+    return np.array(left, np.int64), np.array(right, np.int64)
+
+
+def commune_metres(
+    provider: DistanceProvider,
+    communes: pd.DataFrame,
+    assets: AssetSide,
+    needs: NeedSide,
+    ban_keys: Ints,
+) -> Metres:
+    """Ask a provider for the metres between the communes that occur and within each of them."""
+    froms, tos = np.unique(assets.place), np.unique(needs.place)
+    origin = np.full(len(communes), -1, np.int64)
+    dest = np.full(len(communes), -1, np.int64)
+    origin[froms] = np.arange(len(froms))
+    dest[tos] = np.arange(len(tos))
+    between = np.zeros((max(len(froms), 1), max(len(tos), 1)), np.int32)
+    if len(froms) and len(tos):
+        between = provider.matrix(communes.iloc[froms], communes.iloc[tos]).astype(np.int32)
+    i, j = blocks_within(assets, needs)
+    near = (
+        provider.metres(assets.lat[i], assets.lon[i], needs.lat[j], needs.lon[j])
+        if len(i)
+        else np.zeros(0, np.int64)
+    )
+    keys = i * len(needs.ids) + j
+    return Metres(between, origin, dest, keys, near.astype(np.int64), False, ban_keys, len(needs.ids))
+
+
+def listed_metres(
+    asset: Ints, need: Ints, far: Ints, n_communes: int, n_needs: int, ban_keys: Ints
+) -> Metres:
+    """Take metres by pair as given; no other pair has a distance."""
+    keys = asset * n_needs + need
+    order = np.argsort(keys)
+    nowhere = np.zeros(n_communes, np.int64)
+    between = np.full((1, 1), -1, np.int32)
+    return Metres(between, nowhere, nowhere, keys[order], far[order], True, ban_keys, n_needs)

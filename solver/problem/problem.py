@@ -1,0 +1,74 @@
+"""The problem: checked tables, and for each category of movables its two sides and its market."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from solver.flow.market import Ints
+    from solver.problem.classes import Classes
+    from solver.problem.metres import Metres
+    from solver.problem.norms import NormRows
+    from solver.problem.prices import NeedPrices
+    from solver.problem.sides import AssetSide, NeedSide
+    from solver.scenario import Scenario
+
+#: Categories that are planned, in the order of every output.
+MOVABLES = ("vehicle", "equipment")
+
+
+@dataclass(frozen=True)
+class Category:
+    """One category of movables.
+
+    Attributes
+    ----------
+    name : vehicle or equipment; match_cost, match_spend : of the pairs of ``metres`` with an explicit
+    matches table [VND], else None.
+    """
+
+    name: str
+    assets: AssetSide
+    needs: NeedSide
+    metres: Metres
+    prices: NeedPrices
+    norms: NormRows
+    classes: Classes
+    match_cost: Ints | None = None
+    match_spend: Ints | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What ``solver.build`` makes and ``solver.solve`` takes; cannot exist invalid.
+
+    Attributes
+    ----------
+    assets, needs : typed tables in canonical order (by id); communes : the register; matches : explicit
+    matches or None; form : "communes", "pairs" or "matches"; provider, version : of the distances;
+    categories : by name, movables only.
+    """
+
+    assets: pd.DataFrame
+    needs: pd.DataFrame
+    communes: pd.DataFrame
+    matches: pd.DataFrame | None
+    scenario: Scenario
+    form: str
+    provider: str
+    version: str
+    categories: dict[str, Category] = field(default_factory=dict)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any row says that it is synthetic."""
+        return any((table["source"] == "synthetic").any() for table in (self.assets, self.needs))
+
+    def input_files(self) -> dict[str, bytes]:
+        """Return the files of the plan folder's ``inputs`` (docs/plan-folder.md): name to content."""
+        from solver.problem.files import input_files  # files need Problem
+
+        return input_files(self)
