@@ -27,6 +27,12 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper  # type: ignore[no-any-return]  # numba is untyped
 
 
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile into its callers: a call in a hot loop would count references to every array it is handed."""
+    wrapper: Any = numba.njit(inline="always")(function)
+    return wrapper  # type: ignore[no-any-return]  # numba is untyped
+
+
 def spread(task: Callable[[int, int], object], count: int, width: int) -> None:
     """Run ``task(first, last)`` over pieces of ``range(count)`` on all cores.
 

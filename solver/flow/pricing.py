@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.flow.jit import compiled, spread
+from solver.flow.jit import compiled, inlined, spread
 
 if TYPE_CHECKING:
     from solver.flow.market import Bans, Ints, Kinds, Market, Offers, Places, Small, Wants
 
 #: Stands for "no pair"; above every reduced cost.
 NOTHING = np.int64(1 << 62)
+#: Both sides are looked at in strides: neighbours in the list are neighbours on the map, and on the way
+#: towards a place each would beat the one before.
+_STRIDE = 61
 
 
 @compiled
@@ -64,7 +67,7 @@ def _row(
             cost[j] += base[j] // 10_000 * loss + (base[j] % 10_000 * loss + 5_000) // 10_000
 
 
-@compiled
+@inlined
 def _allowed(
     offers: Offers, kinds: Kinds, wants: Wants, bans: Bans, i: int, j: int, metres: int, cost: int
 ) -> bool:
@@ -87,7 +90,7 @@ def _allowed(
     return not (at < high and bans.want[at] == j)
 
 
-@compiled
+@inlined
 def _insert(keys: Ints, values: Small, key: int, value: int) -> None:
     """Put a pair into a row of the least keys, ascending; among equal keys the earlier one stays first."""
     at = len(keys) - 1
@@ -119,10 +122,13 @@ def _best_wants(
         row, best = keys[i], found[i]
         _row(offers, kinds, wants, places, i, metres, cost)
         bar = min(limits[i], row[-1] - 1)
-        for j in range(len(prices)):
-            if cost[j] - prices[j] <= bar and _allowed(offers, kinds, wants, bans, i, j, metres[j], cost[j]):
-                _insert(row, best, cost[j] - prices[j], j)
-                bar = min(limits[i], row[-1] - 1)
+        for start in range(_STRIDE):
+            for j in range(start, len(prices), _STRIDE):
+                if cost[j] - prices[j] <= bar and _allowed(
+                    offers, kinds, wants, bans, i, j, metres[j], cost[j]
+                ):
+                    _insert(row, best, cost[j] - prices[j], j)
+                    bar = min(limits[i], row[-1] - 1)
 
 
 @compiled
@@ -142,15 +148,16 @@ def _best_offers(
     metres = np.empty(len(slot), np.int64)
     cost = np.empty(len(slot), np.int64)
     bars = limits.copy()
-    for i in range(len(values)):
-        value = values[i]
-        _row(offers, kinds, wants, places, i, metres, cost)
-        for at in range(len(asked)):
-            j = asked[at]
-            key = cost[j] + value
-            if key < bars[at] and _allowed(offers, kinds, wants, bans, i, j, metres[j], cost[j]):
-                _insert(keys[at], found[at], key, i)
-                bars[at] = min(limits[at], keys[at, -1])
+    for start in range(_STRIDE):
+        for i in range(start, len(values), _STRIDE):
+            value = values[i]
+            _row(offers, kinds, wants, places, i, metres, cost)
+            for at in range(len(asked)):
+                j = asked[at]
+                key = cost[j] + value
+                if key < bars[at] and _allowed(offers, kinds, wants, bans, i, j, metres[j], cost[j]):
+                    _insert(keys[at], found[at], key, i)
+                    bars[at] = min(limits[at], keys[at, -1])
 
 
 def best_wants(market: Market, prices: Ints, limits: Ints, count: int) -> tuple[Ints, Small]:

@@ -27,7 +27,7 @@ from solver.flow.start import coarsen, first_pairs, merge_pairs, pairs_of_offers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from solver.flow.market import Ints
+    from solver.flow.market import Ints, Small
 
 #: Cheapest pairs added per asset class and round; per unmet need and round.
 ADDED = 6
@@ -35,7 +35,7 @@ ASKED = 32
 #: A coarse market needs prices, not proof: stop when this share of its classes still has a better pair.
 _COARSE_ENOUGH = 0.01
 #: First clamp of reduced costs [VND]; multiplied until the exact prices agree.
-_FIRST_CLAMP = 1 << 20
+_FIRST_CLAMP = 1 << 24
 _CLAMP_STEP = 1 << 10
 
 
@@ -115,10 +115,13 @@ def empty_prices(market: Market) -> Prices:
     )
 
 
-def proven_flow(market: Market, arcs: Arcs, prices: Prices) -> tuple[Flow, Prices]:
-    """Solve on the pairs held and prove it there, widening the clamp until exact prices exist."""
+def proven_flow(market: Market, arcs: Arcs, prices: Prices, *, guess: bool = False) -> tuple[Flow, Prices]:
+    """Solve on the pairs held and prove it there, widening the clamp until exact prices exist.
+
+    Prices that are a mere ``guess`` make no costs small: then the clamp is wide at once.
+    """
     widest = widest_clamp(market)
-    clamp = min(_FIRST_CLAMP, widest)
+    clamp = widest if guess else min(_FIRST_CLAMP, widest)
     while True:
         flow = solve_network(market, arcs, prices, clamp)
         exact = exact_prices(market, arcs, flow)
@@ -129,20 +132,23 @@ def proven_flow(market: Market, arcs: Arcs, prices: Prices) -> tuple[Flow, Price
         clamp = min(clamp * _CLAMP_STEP, widest)
 
 
-def _ask_for_unmet(market: Market, arcs: Arcs, flow: Flow, prices: Prices) -> tuple[Arcs, int, Prices]:
-    """Let each need left unmet call the cheapest assets; return pairs, how many are new, and calmer prices.
+def _ask_for_unmet(
+    market: Market, arcs: Arcs, flow: Flow, prices: Prices, found: Small
+) -> tuple[Arcs, Prices] | None:
+    """Let the needs left unmet call the cheapest assets, if assets would run to them; return calmer prices.
 
-    Until then its price is that of leaving it unmet, at which every asset of the country would run to it;
-    the price of the last asset called is nearer the truth, and any price is valid in the bound.
+    The price of such a need is that of leaving it unmet, at which every asset of the country would run to
+    it; the price of the last asset called is nearer the truth, and any price is valid in the bound.
     """
-    asked = np.flatnonzero((flow.got < market.wants.demand) & (market.wants.row < 0)).astype(np.int32)
-    if len(asked) == 0:
-        return arcs, 0, prices
-    keys, found = best_offers(market, prices.offer, asked, prices.want[asked], ASKED)
-    arcs, new = merge_pairs(market, arcs, *pairs_of_offers(asked, found))
+    unmet = (flow.got < market.wants.demand) & (market.wants.row < 0)
+    if not unmet[found[found >= 0]].any():
+        return None
+    asked = np.flatnonzero(unmet).astype(np.int32)
+    keys, near = best_offers(market, prices.offer, asked, prices.want[asked], ASKED)
+    arcs, _ = merge_pairs(market, arcs, *pairs_of_offers(asked, near))
     calmer = prices.want.copy()
     calmer[asked] = np.minimum(calmer[asked], keys[:, -1])
-    return arcs, new, Prices(calmer, prices.row, values_of(market, arcs, calmer))
+    return arcs, Prices(calmer, prices.row, values_of(market, arcs, calmer))
 
 
 def start_prices(market: Market) -> Prices | None:
@@ -173,6 +179,7 @@ def solve_market(
     if market.listed is not None:
         return _solve_listed(market, market.listed, on_round)
     prices = start_prices(market)
+    rough = prices is None
     if prices is None:
         arcs = first_pairs(market, None, None)
         prices = Prices(
@@ -185,12 +192,16 @@ def solve_market(
     rounds, priced = 0, everything
     while True:
         rounds += 1
-        flow, exact = proven_flow(market, arcs, prices)
+        flow, exact = proven_flow(market, arcs, prices, guess=rough and rounds == 1)
         cost = objective_of(market, arcs, flow)
-        held = arcs
-        arcs, called, prices = _ask_for_unmet(market, arcs, flow, exact)
+        held, prices = arcs, exact
         keys, found = best_wants(market, prices.want, -prices.offer - 1, ADDED)
         priced += everything
+        calmed = _ask_for_unmet(market, arcs, flow, prices, found)
+        if calmed is not None:
+            arcs, prices = calmed
+            keys, found = best_wants(market, prices.want, -prices.offer - 1, ADDED)
+            priced += 2 * everything
         values = np.maximum(prices.offer, -keys[:, 0])
         bound = bound_of(market, prices, values)
         proof = Prices(prices.want, prices.row, values)
@@ -202,7 +213,7 @@ def solve_market(
         better = int((keys[:, 0] < NOTHING).sum())
         if (
             best.optimal
-            or (called == 0 and better <= enough * market.n_offers)
+            or (calmed is None and better <= enough * market.n_offers)
             or (stop is not None and stop())
         ):
             return best
@@ -217,7 +228,7 @@ def _solve_listed(market: Market, listed: Arcs, on_round: Callable[[Round], None
     guess = market.wants.price.copy()
     np.minimum.at(guess, arcs.want, arcs.cost)
     start = Prices(guess, np.zeros(len(market.rows.cap), np.int64), values_of(market, arcs, guess))
-    flow, prices = proven_flow(market, arcs, start)
+    flow, prices = proven_flow(market, arcs, start, guess=True)
     cost = objective_of(market, arcs, flow)
     bound = bound_of(market, prices, prices.offer)
     if on_round is not None:
