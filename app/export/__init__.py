@@ -1,0 +1,1 @@
+"""Copies of a plan for other programs: the workbook and the map file."""

@@ -1,0 +1,119 @@
+"""How a command ends: exit codes, and never a traceback on the terminal.
+
+=====  ==========================================================================
+code   meaning
+=====  ==========================================================================
+0      done: OPTIMAL, FEASIBLE, or INFEASIBLE with its proof
+1      wrong input; for ``verify`` any violation or an unreadable plan
+2      wrong usage: options, arguments, settings
+3      no plan found in the time
+4      internal error; the traceback is in a file under ``SURPLAN_HOME``/logs
+130    interrupted, with nothing written
+=====  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import typer
+
+from app.console import note, visible
+from app.settings import SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+
+DONE, WRONG_INPUT, USAGE, NO_PLAN, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+class InputError(Exception):
+    """Input that is wrong as a whole, said in one line (issues of rows are printed as issues)."""
+
+
+class UsageError(Exception):
+    """An option or an argument has a value that makes no sense."""
+
+
+def command(work: Callable[P, int]) -> Callable[P, None]:
+    """Make a command of `work`, which returns an exit code: an exception ends as a message and a code."""
+
+    @functools.wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        raise typer.Exit(_exit_code(lambda: work(*args, **kwargs)))
+
+    # The wrapper's own annotation would say None; Typer reads the parameters from the wrapped function.
+    return run
+
+
+def _exit_code(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except (SettingsError, UsageError) as error:
+        note(f"Error: {visible(str(error))}")
+        return USAGE
+    except InputError as error:
+        note(f"Error: {visible(str(error))}")
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        note("Interrupted; nothing was written.")
+        return INTERRUPTED
+    except Exception as error:
+        if _is_plan_folder_error(error):
+            note(f"Error: {visible(str(error))}")
+            return WRONG_INPUT
+        report_internal(error)
+        return INTERNAL
+
+
+def _is_plan_folder_error(error: Exception) -> bool:
+    # Looked up without importing solver, which --help and usage errors must not pay for.
+    errors = sys.modules.get("solver.errors")
+    return errors is not None and isinstance(error, errors.PlanFolderError)
+
+
+def report_internal(error: BaseException) -> None:
+    """Say that Surplan itself failed, and where the traceback is."""
+    name = f"{type(error).__name__}: {error}".splitlines()[0]
+    note(f"Internal error: {visible(name)[:300]}")
+    saved = _save_traceback(error)
+    note(
+        f"Nothing was written. Details: {saved}"
+        if saved
+        else "Nothing was written; the details could not be saved."
+    )
+
+
+def _save_traceback(error: BaseException) -> Path | None:
+    """Write the traceback below SURPLAN_HOME, or in the temporary folder where that can't be written."""
+    details = "".join(traceback.format_exception(error))
+    moment, homes = datetime.now(UTC), [Path(tempfile.gettempdir()) / "surplan"]
+    try:
+        settings = read_settings()
+        moment, homes = moment.astimezone(settings.timezone), [settings.home, *homes]
+    except SettingsError:
+        pass
+    head = (
+        f"{moment.isoformat(timespec='seconds')}\n"
+        f"Python {platform.python_version()} on {platform.platform()}\n"
+        f"arguments: {sys.argv[1:]!r}\n\n"
+    )
+    for home in homes:
+        path = home / "logs" / f"error-{moment:%Y%m%d-%H%M%S}-{os.getpid()}.log"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(head + details, encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            continue
+        return path.resolve()
+    return None

@@ -1,0 +1,147 @@
+"""Scenario folder to `solver.Problem`, or to every issue of every stage at once.
+
+A folder holds ``assets.csv``, ``needs.csv`` and what else the contract names. The ``inputs`` folder of a plan
+is one too: its ``distances.json`` says where its metres came from. Great circle metres are computed again by
+the default provider; those of a table are taken from ``metres.csv`` or ``metres_pairs.csv``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import geodata
+import solver
+from app.distances import stored_distances
+from app.failures import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of a scenario folder, with today's commune codes, as `solver.build` takes them.
+
+    Attributes
+    ----------
+    assets, needs
+        Typed and located tables; empty where a file is missing or unreadable (which is an issue).
+    issues
+        What reading, parsing and locating found, sorted; errors and warnings.
+    arguments
+        Keyword arguments of `solver.build` and `solver.check`: scenario, communes, distances, matches.
+    """
+
+    assets: pd.DataFrame
+    needs: pd.DataFrame
+    issues: list[solver.Issue]
+    arguments: dict[str, Any]
+
+
+def read_inputs(folder: Path, province: str | None = None) -> Inputs:
+    """Read a scenario folder.
+
+    Parameters
+    ----------
+    folder
+        Scenario folder, or the ``inputs`` folder of a plan.
+    province
+        Code that replaces the scenario's ``scope_province``.
+
+    Raises
+    ------
+    InputError
+        When the folder does not exist or is no folder; everything else is an issue.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder} is no folder: name a folder with assets.csv and needs.csv.")
+    tables = solver.parse_tables(solver.read_tables(folder))
+    assets, needs, issues = tables.assets, tables.needs, list(tables.issues)
+    scenario = dict(tables.scenario_raw or {})
+    if province is not None:
+        scenario["scope_province"] = province
+    arguments: dict[str, Any] = {"scenario": scenario, "communes": tables.communes, "matches": tables.matches}
+    if tables.matches is None:
+        located = geodata.read_codes(assets, needs, tables.communes, mode=_mode(scenario))
+        assets, needs = located.assets, located.needs
+        issues += [solver.Issue.from_record(record) for record in _records(located.issues)]
+        arguments["distances"], found = _distances(folder, tables.distances)
+        issues += found
+        if tables.communes is None:
+            arguments["communes"] = geodata.communes()
+    return Inputs(assets, needs, sorted(issues), arguments)
+
+
+def _mode(scenario: Mapping[str, Any]) -> Literal["auto", "2025", "pre-2025"]:
+    """Return how codes are read; what is no mode is an issue of the scenario, and "auto" here."""
+    mode = scenario.get("commune_codes")
+    if mode == "2025":
+        return "2025"
+    return "pre-2025" if mode == "pre-2025" else "auto"
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in record.items()} for record in frame.to_dict("records")]
+
+
+def check_inputs(inputs: Inputs) -> list[solver.Issue]:
+    """Return the issues of all stages, those of building included; sorted, each once."""
+    found = solver.check(inputs.assets, inputs.needs, **inputs.arguments)
+    return merge_issues(inputs.issues, found)
+
+
+def build(inputs: Inputs) -> solver.Problem:
+    """Make the problem.
+
+    Raises
+    ------
+    solver.InvalidProblemError
+        With the issues of all stages, when any of them is an error.
+    """
+    if any(issue.severity == "error" for issue in inputs.issues):
+        raise solver.InvalidProblemError(check_inputs(inputs))
+    try:
+        return solver.build(inputs.assets, inputs.needs, **inputs.arguments)
+    except solver.InvalidProblemError as error:
+        raise solver.InvalidProblemError(merge_issues(inputs.issues, error.issues)) from error
+
+
+def merge_issues(first: Iterable[solver.Issue], later: Iterable[solver.Issue]) -> list[solver.Issue]:
+    """Join the issues of two stages, sorted, without what only follows from an error of the first.
+
+    A cell that the first stage refused reaches the later one empty, and a missing column reaches it as a
+    column of empty cells: one fault is reported once.
+    """
+    known = list(first)
+    errors = [issue for issue in known if issue.severity == "error"]
+    cells = {(issue.table, issue.row, issue.column) for issue in errors}
+    rows = {(issue.table, issue.row) for issue in errors if issue.row is not None}
+    columns = {(issue.table, issue.column) for issue in errors if issue.row is None}
+    for issue in later:
+        follows = (
+            (issue.table, issue.row, issue.column) in cells
+            or (not issue.value and (issue.table, issue.row) in rows)
+            or (issue.row is not None and (issue.table, issue.column) in columns)
+        )
+        if not follows:
+            known.append(issue)
+    distinct = {(issue.table, issue.row, issue.column, issue.code, issue.value): issue for issue in known}
+    return sorted(distinct.values())
+
+
+def _distances(folder: Path, table: pd.DataFrame | None) -> tuple[Any, list[solver.Issue]]:
+    """Return what `solver.build` takes: a table's pairs as they are, else a provider; and issues."""
+    if table is None:
+        return stored_distances(folder)
+    given = table["asset_id"].notna().any() if "asset_id" in table.columns else False
+    if given:
+        return table, []
+    try:
+        return geodata.table_distances(table), []
+    except ValueError:
+        # What is wrong with a row (a pair twice, a negative distance) is an issue of parsing already.
+        return geodata.distances, []

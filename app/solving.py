@@ -1,0 +1,91 @@
+"""Solve a problem into a plan folder: progress, Ctrl-C, and everything written or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import solver
+from app.export.geojson import write_geojson
+from app.export.xlsx import write_xlsx
+from app.interrupt import first_interrupt_stops
+from app.plans import PlanView, view_plan
+from app.progress import progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.talk import Talk
+
+FILES = (
+    "plan.json",
+    "certificate.json",
+    "transfers.csv",
+    "shortfalls.csv",
+    "releases.csv",
+    "plan.xlsx",
+    "plan.geojson",
+)
+
+
+class NoPlanFoundError(Exception):
+    """The time was over, or Ctrl-C came, before any plan was found; nothing was written."""
+
+
+def solve_into(
+    folder: Path,
+    problem: solver.Problem,
+    talk: Talk,
+    *,
+    time_limit: float | None = None,
+    seed: int | None = None,
+) -> PlanView:
+    """Solve and write the plan folder with its workbook and map file.
+
+    Parameters
+    ----------
+    folder
+        Plan folder; checked before the solver starts, replaced in one rename when all is written.
+    problem
+        What to solve.
+    talk
+        Language and manner of progress.
+    time_limit
+        Seconds; None = the scenario's.
+    seed
+        For choices that are free; None = the scenario's.
+
+    Returns
+    -------
+    PlanView
+        The plan as it was written.
+
+    Raises
+    ------
+    solver.PlanFolderError
+        When the folder can't be written or holds something else.
+    NoPlanFoundError
+        When there is no plan to write.
+    """
+    with solver.staged_folder(folder) as staged:
+        result, stopped = _solve(problem, talk, time_limit, seed)
+        if result.status is solver.Status.NO_SOLUTION_FOUND:
+            raise NoPlanFoundError
+        talk.work("writing", folder=str(folder))
+        result.write_into(staged)
+        plan = view_plan(staged)
+        write_xlsx(plan, staged, talk.lang)
+        write_geojson(plan, staged)
+    if stopped:
+        talk.warn("stopped")
+    return plan
+
+
+def _solve(
+    problem: solver.Problem, talk: Talk, time_limit: float | None, seed: int | None
+) -> tuple[solver.Result, bool]:
+    with (
+        progress(talk.lang, as_json=talk.as_json, quiet=talk.quiet) as listener,
+        first_interrupt_stops(lambda: talk.warn("stopping")) as stop,
+    ):
+        result = solver.solve(problem, time_limit=time_limit, seed=seed, on_progress=listener, stop=stop)
+        return result, stop()

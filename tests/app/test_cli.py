@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import application
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("pandas", "numpy", "numba", "ortools", "geodata", "solver", "xlsxwriter", "rich")
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(application, list(arguments))
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["solve", "--help"], ["solve", "--bogus"], ["check", "--lang", "fr", "."]]
+)
+def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> None:
+    script = (
+        "import sys; from app.cli import application\n"
+        f"try: application({arguments!r})\n"
+        "except SystemExit: pass\n"
+        f"print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_exactly_the_commands_that_are_built_are_offered() -> None:
+    code, out, _ = run("--help")
+    assert code == 0
+    assert [command.name or command.callback.__name__ for command in application.registered_commands] == [  # type: ignore[union-attr]  # every command has a callback
+        "demo",
+        "reference",
+        "check",
+        "solve",
+        "verify",
+    ]
+    assert all(
+        word in out for word in ("demo", "reference", "check", "solve", "verify", "Exit codes: 0 done")
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["solve"],
+        ["solve", "."],
+        ["check", ".", "--lang", "fr"],
+        ["solve", ".", "--out", "x", "--time-limit", "nan"],
+        ["solve", ".", "--out", "x", "--time-limit", "inf"],
+        ["solve", ".", "--out", "x", "--time-limit", "0"],
+        ["solve", ".", "--out", "x", "--time-limit", "soon"],
+        ["solve", ".", "--out", "x", "--seed", "-1"],
+        ["solve", ".", "--out", "x", "--seed", "1.5"],
+        ["reference", "--out", "x", "--scale", "-1"],
+        ["reference", "--out", "x", "--scale", "many"],
+        ["reference", "--out", "x", "--province", "1"],
+        ["demo", "--province", "Thanh Hóa", "--out", "x"],
+        ["verify", "."],
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert out == ""
+    assert err.strip()
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bad_setting_ends_every_command_with_2(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SURPLAN_LANG", "fr")
+    for arguments in (["demo"], ["reference", "--out", "x"], ["check", "."], ["verify", ".", "."]):
+        monkeypatch.chdir(tmp_path)
+        code, _, err = run(*arguments)
+        assert (code, "SURPLAN_LANG is 'fr'" in err) == (2, True)
+
+
+def test_the_version_is_printed() -> None:
+    code, out, _ = run("--version")
+    assert code == 0
+    assert out.strip()[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    "command", [["check", "{}"], ["solve", "{}", "--out", "plan"], ["verify", "{}", "plan"]]
+)
+def test_a_folder_that_does_not_exist_is_wrong_input(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*(word.format("nowhere") for word in command))
+    assert code == 1
+    assert "nowhere" in out + err or "plan" in out + err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_of_check_is_one_object(scenario: Path) -> None:
+    code, out, err = run("check", str(scenario), "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["errors"] == 0

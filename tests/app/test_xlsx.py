@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import time
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import python_calamine
+
+from app.export.cells import plain
+from app.export.xlsx import write_xlsx
+from app.settings import LANGS, Lang
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.plans import PlanView
+
+SHEETS = {"Transfers": "transfers", "Shortfalls": "shortfalls", "Releases": "releases"}
+
+
+def sheet(path: Path, name: str) -> list[list[Any]]:
+    rows: list[list[Any]] = (
+        python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name).to_python()
+    )
+    return rows
+
+
+def test_the_tables_read_back_equal_the_frames(plan: PlanView, tmp_path: Path) -> None:
+    path = write_xlsx(plan, tmp_path, "en")
+    for name, table in SHEETS.items():
+        frame: pd.DataFrame = getattr(plan, table)
+        rows = sheet(path, name)[2:-1]
+        assert len(rows) == len(frame)
+        for position, column in enumerate(frame.columns):
+            wanted = [plain(value, str(column)) for value in frame[column]]
+            found = [row[position] if row[position] != "" else None for row in rows]
+            assert found == wanted, column
+
+
+def test_totals_are_the_sums_and_formulas_that_follow_the_filter(plan: PlanView, tmp_path: Path) -> None:
+    path = write_xlsx(plan, tmp_path, "en")
+    headings, total = sheet(path, "Transfers")[1], sheet(path, "Transfers")[-1]
+    assert total[0] == "Total"
+    assert total[headings.index("Units")] == 11
+    assert total[headings.index("Cost (VND)")] == 751_903_344
+    assert total[headings.index("To be spent (VND)")] == 20_903_344
+    assert total[headings.index("Distance (km)")] == ""
+    cell = openpyxl.load_workbook(path)["Transfers"].cell(7, headings.index("Units") + 1)
+    assert cell.value == "=SUBTOTAL(109,C3:C6)"
+
+
+def test_provinces_are_listed_with_their_totals(plan: PlanView, tmp_path: Path) -> None:
+    rows = sheet(write_xlsx(plan, tmp_path, "vi"), "Theo tỉnh")
+    assert [row[:5] for row in rows[2:]] == [
+        ["01", "Hà Nội", 0, 0, 0],
+        ["11", "Điện Biên", 8, 5, 3],
+        ["22", "Quảng Ninh", 1, 0, 1],
+        ["38", "Thanh Hóa", 7, 6, 1],
+        ["Tổng cộng", "", 16, 11, 5],
+    ]
+
+
+def test_headings_are_frozen_and_filtered_and_codes_are_text(plan: PlanView, tmp_path: Path) -> None:
+    worksheet = openpyxl.load_workbook(write_xlsx(plan, tmp_path, "en"))["Transfers"]
+    headings = [cell.value for cell in worksheet[2]]
+    assert worksheet.freeze_panes == "B3"
+    assert worksheet.auto_filter.ref == "A2:AE6"
+    code = worksheet.cell(4, headings.index("To commune") + 1)
+    assert (code.value, code.data_type, code.number_format) == ("03127", "s", "@")
+    assert worksheet.cell(4, headings.index("Cost (VND)") + 1).number_format == "#,##0"
+
+
+def test_two_writes_are_equal_to_the_byte_and_dated_by_the_scenario(plan: PlanView, tmp_path: Path) -> None:
+    first = write_xlsx(plan, tmp_path, "vi").read_bytes()
+    time.sleep(2.1)  # a zip file counts in steps of two seconds
+    path = write_xlsx(plan, tmp_path, "vi")
+    assert path.read_bytes() == first
+    assert openpyxl.load_workbook(path).properties.created == datetime.datetime(2025, 8, 15)  # noqa: DTZ001  # as read
+    with zipfile.ZipFile(path) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_notice_of_synthetic_data_stands_on_every_sheet(
+    plan: PlanView, tmp_path: Path, lang: Lang
+) -> None:
+    words = {"en": "SYNTHETIC DATA", "vi": "DỮ LIỆU TỔNG HỢP"}[lang]
+    workbook = python_calamine.CalamineWorkbook.from_path(str(write_xlsx(plan, tmp_path, lang)))
+    assert len(workbook.sheet_names) == 6
+    for name in workbook.sheet_names:
+        assert any(
+            words in str(cell) for row in workbook.get_sheet_by_name(name).to_python()[:2] for cell in row
+        )
+
+
+def test_texts_come_through_unchanged_and_are_never_formulas(
+    plan: PlanView, hostile: list[str], tmp_path: Path
+) -> None:
+    needs = [f"N{number}" for number in range(len(hostile))]
+    shortfalls = pd.DataFrame(
+        {"need_id": needs, "units": 1, "price_vnd": 1, "reason": "outbid", "detail": hostile}
+    )
+    path = write_xlsx(dataclasses.replace(plan, shortfalls=shortfalls), tmp_path, "en")
+    assert [row[4] for row in sheet(path, "Shortfalls")[2:-1]] == hostile
+    worksheet = openpyxl.load_workbook(path)["Shortfalls"]
+    cells = [worksheet.cell(row, 5) for row in range(3, 3 + len(hostile))]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+    assert all(cell.hyperlink is None for cell in cells)
+
+
+def test_a_hostile_scenario_name_reaches_the_titles_unchanged(plan: PlanView, tmp_path: Path) -> None:
+    named = dataclasses.replace(plan, summary={**plan.summary, "scenario": "</t><r>=1+1"})
+    assert "</t><r>=1+1" in sheet(write_xlsx(named, tmp_path, "en"), "Transfers")[0][0]
+
+
+def test_a_text_longer_than_a_cell_is_cut_with_an_ellipsis(plan: PlanView, tmp_path: Path) -> None:
+    releases = plan.releases.assign(reason=["x" * 40_000, "é" * 32_767])
+    rows = sheet(write_xlsx(dataclasses.replace(plan, releases=releases), tmp_path, "en"), "Releases")
+    assert rows[2][4] == "x" * 32_766 + "…"
+    assert rows[3][4] == "é" * 32_767
+
+
+def test_an_amount_that_a_spreadsheet_would_round_is_written_as_text(plan: PlanView, tmp_path: Path) -> None:
+    releases = plan.releases.assign(value_vnd=[10**15 - 1, 1234567890123456789])
+    rows = sheet(write_xlsx(dataclasses.replace(plan, releases=releases), tmp_path, "en"), "Releases")
+    assert [row[3] for row in rows[2:]] == [
+        10**15 - 1,
+        "1234567890123456789",
+        str(10**15 - 1 + 1234567890123456789),
+    ]
+
+
+def test_an_empty_plan_has_sheets_with_headings_and_a_total_of_zero(plan: PlanView, tmp_path: Path) -> None:
+    empty = dataclasses.replace(plan, transfers=plan.transfers[:0])
+    rows = sheet(write_xlsx(empty, tmp_path, "en"), "Transfers")
+    assert rows[1][:3] == ["Asset", "Need", "Units"]
+    assert rows[2][:3] == ["Total", "", 0]
