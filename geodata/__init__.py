@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from geodata.distance_tables import from_wide as from_wide
     from geodata.distance_tables import table_distances as table_distances
     from geodata.great_circle import GreatCircle as GreatCircle
+    from geodata.inventory.make import Inventory as Inventory
+    from geodata.inventory.make import reference as reference
+    from geodata.inventory.make import write_reference as write_reference
     from geodata.register.read import changes as changes
     from geodata.register.read import code_changes as code_changes
     from geodata.register.read import communes as communes
@@ -41,6 +44,9 @@ _HOME = {
     "TableDistances": ("geodata.distance_tables", "TableDistances"),
     "from_wide": ("geodata.distance_tables", "from_wide"),
     "table_distances": ("geodata.distance_tables", "table_distances"),
+    "Inventory": ("geodata.inventory.make", "Inventory"),
+    "reference": ("geodata.inventory.make", "reference"),
+    "write_reference": ("geodata.inventory.make", "write_reference"),
     "Located": ("geodata.codes", "Located"),
     "read_codes": ("geodata.codes", "read_codes"),
 }
