@@ -68,7 +68,10 @@ class GreatCircle:
     @property
     def version(self) -> str:
         """States the parameters: part of every plan."""
-        return f"detour {Decimal(self.detour)}, ferry {Decimal(self.ferry_km)} km, radius {EARTH_RADIUS_M} m"
+        return (
+            f"great-circle-1 detour={Decimal(self.detour)} ferry_km={Decimal(self.ferry_km)}"
+            f" radius_m={EARTH_RADIUS_M}"
+        )
 
     def metres(self, lat1: Degrees, lon1: Degrees, lat2: Degrees, lon2: Degrees) -> Integers:
         """Measure great circle x detour between points, element by element, half up [m].

@@ -87,6 +87,8 @@ def first_pairs(market: Market, prices: Ints | None, values: Ints | None) -> Arc
 def coarsen(market: Market) -> Market | None:
     """Sum alike asset classes of one commune; None where that is not worth it."""
     offers = market.offers
+    if market.n_offers == 0:
+        return None
     band = offers.loss // _CONDITION_BAND
     keys = (offers.origin.astype(np.int64) * len(market.kinds.num) + offers.kind) * 16 + band
     _, group = np.unique(keys, return_inverse=True)

@@ -65,9 +65,10 @@ def staged_folder(folder: Path | str) -> Iterator[Path]:
     try:
         stage.chmod(0o755)
         yield stage
-        _swap(stage, target)
-    except OSError as error:
-        raise PlanFolderError(str(folder), f"It cannot be written: {error.strerror}.") from error
+        try:
+            _swap(stage, target)
+        except OSError as error:
+            raise PlanFolderError(str(folder), f"It cannot be written: {error.strerror}.") from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 

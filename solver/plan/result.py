@@ -8,7 +8,7 @@ import os
 import platform
 import time
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from solver.plan.folder import staged_folder
@@ -127,7 +127,14 @@ class Result:
 
 def versions() -> dict[str, str]:
     """Versions of the libraries that the plan depends on."""
-    return {name: version(name) for name in ("surplan", "ortools", "numpy", "pandas", "numba")}
+    return {name: _version(name) for name in ("surplan", "ortools", "numpy", "pandas", "numba")}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # a source tree on the path, not installed
+        return "source"
 
 
 def run_record(started: float, phases: dict[str, float]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from solver.errors import InvalidProblemError, Issue, errors_of, issue
 from solver.problem.classes import dense_classes, listed_classes
-from solver.problem.metres import commune_metres, listed_metres
+from solver.problem.metres import between_communes, commune_metres, listed_metres
 from solver.problem.norms import norm_rows, units_in_use
 from solver.problem.numbers import half_up, integers
 from solver.problem.prices import need_prices
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.flow.market import Ints
-    from solver.problem.metres import DistanceProvider
+    from solver.problem.metres import Between, DistanceProvider
 
 Provider: TypeAlias = Any  # a DistanceProvider, a frame of pairs, or None
 
@@ -126,7 +126,7 @@ def _build(
     if form != "matches":
         found += _unknown_communes("assets", assets, place["assets"])
         found += _unknown_communes("needs", needs, place["needs"])
-        found += _unknown_scope(scenario, communes)
+    found += _unknown_scope(scenario, communes)
     if errors_of(found):
         return None, found
     for table, frame in (("assets", assets), ("needs", needs)):
@@ -135,8 +135,13 @@ def _build(
     provider = getattr(distances, "name", "table" if form == "pairs" else "none")
     version = str(getattr(distances, "version", ""))
     problem = Problem(assets, needs, communes, matches, scenario, form, provider, version)
+    rows = {name: _taking_part(problem, name, place) for name in MOVABLES}
+    between = None
+    if form == "communes":
+        froms, tos = (np.concatenate([chosen[side] for chosen in rows.values()]) for side in (0, 1))
+        between = between_communes(distances, communes, place["assets"][froms], place["needs"][tos])
     for name in MOVABLES:
-        category, issues = _category(problem, name, place, pairs, distances)
+        category, issues = _category(problem, name, rows[name], place, pairs, distances, between)
         found += issues
         if category is not None:
             problem.categories[name] = category
@@ -187,35 +192,44 @@ def _in_scope(mask: pd.Series, place: Ints, communes: pd.DataFrame, scope: str |
     return np.flatnonzero(keep)
 
 
+def _taking_part(problem: Problem, name: str, place: dict[str, Ints]) -> tuple[Ints, Ints]:
+    """Positions of the assets that may move and of the needs of a category, within the scope."""
+    assets, needs, scope = problem.assets, problem.needs, problem.scenario.scope_province
+    supply = (assets["category"] == name) & assets["status"].isin(_SUPPLY)
+    return (
+        _in_scope(supply, place["assets"], problem.communes, scope),
+        _in_scope(needs["category"] == name, place["needs"], problem.communes, scope),
+    )
+
+
 def _category(
     problem: Problem,
     name: str,
+    rows: tuple[Ints, Ints],
     place: dict[str, Ints],
     pairs: pd.DataFrame | None,
     distances: Provider,
+    between: Between | None,
 ) -> tuple[Category | None, list[Issue]]:
     assets, needs, communes, scenario = problem.assets, problem.needs, problem.communes, problem.scenario
-    scope = scenario.scope_province
-    supply = (assets["category"] == name) & assets["status"].isin(_SUPPLY)
-    rows_a = _in_scope(supply, place["assets"], communes, scope)
-    rows_n = _in_scope(needs["category"] == name, place["needs"], communes, scope)
+    rows_a, rows_n = rows
     if not len(rows_a) and not len(rows_n):
         return None, []
     prices, issues = need_prices(needs, rows_n, name, scenario)
     provinces = np.unique(communes["province_code"].astype("str"), return_inverse=True)[1].astype(np.int64)
-    if not len(provinces):
-        provinces = np.zeros(1, np.int64)  # explicit matches need no communes
-    left = asset_side(assets, rows_a, name, scenario, place["assets"], provinces)
-    right = need_side(needs, rows_n, scenario, place["needs"], provinces, prices)
+    provinces = np.append(provinces, -1)  # explicit matches need no commune, and then no province
+    seats = communes[["lat", "lon"]].to_numpy(np.float64, na_value=np.nan)
+    left = asset_side(assets, rows_a, name, scenario, place["assets"], provinces, seats)
+    right = need_side(needs, rows_n, scenario, place["needs"], provinces, seats, prices)
+    peak = max((rate.numerator for rate in left.kinds.per_metre), default=0)
+    if peak * 2 * 10**9 > 1 << 62:
+        issues.append(issue("money_range", "scenario", None, "prices.per_km"))
+        return None, issues
     codes = needs["commune_code"].fillna("").astype("str").iloc[rows_n].tolist()
     norms = norm_rows(prices.norms, codes, right.units, units_in_use(assets))
     bans = _ban_keys(scenario, left.ids, right.ids)
-    if problem.form == "communes":
-        metres = commune_metres(distances, communes, left, right, bans)
-        peak = max((rate.numerator for rate in left.kinds.per_metre), default=0)
-        if peak * 2 * 10**9 > 1 << 62:
-            issues.append(issue("money_range", "scenario", None, "prices.per_km"))
-            return None, issues
+    if between is not None:
+        metres = commune_metres(distances, between, left, right, bans)
         classes = dense_classes(left, right, metres, norms, distances)
         return Category(name, left, right, metres, prices, norms, classes), issues
     table = problem.matches if problem.form == "matches" else pairs

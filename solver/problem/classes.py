@@ -73,9 +73,8 @@ def _kinds(assets: AssetSide, needs: NeedSide) -> Kinds:
 
 
 def _point(side: AssetSide | NeedSide) -> list[Ints]:
-    """Coordinates as keys, which matter only away from the commune's point."""
-    away = side.leg > 0
-    return [np.where(away, values, 0.0).view(np.int64) for values in (side.lat, side.lon)]
+    """Coordinates as keys: a leg of 0 metres may still be half a metre, which counts within the commune."""
+    return [values.view(np.int64) for values in (side.lat, side.lon)]
 
 
 def _ban_group(keys: Ints, n_needs: int, size: int, *, by_need: bool) -> Ints:

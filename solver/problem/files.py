@@ -85,24 +85,14 @@ def _columns(table: str, frame: pd.DataFrame) -> list[str]:
 def _wide(problem: Problem) -> bytes:
     """Metres between communes: rows where a movable asset is, columns where a movable need is."""
     codes = problem.communes["commune_code"].astype("str").to_numpy(object)
-    froms = np.unique(
-        np.concatenate([c.assets.place for c in problem.categories.values()] or [np.zeros(0, np.int64)])
-    )
-    tos = np.unique(
-        np.concatenate([c.needs.place for c in problem.categories.values()] or [np.zeros(0, np.int64)])
-    )
-    metres = np.full((len(froms), len(tos)), -1, np.int64)
-    for category in problem.categories.values():
+    lines = [["from_commune_code"]]
+    for category in list(problem.categories.values())[:1]:  # the matrix is the same for all categories
         table = category.metres
-        rows = np.flatnonzero(table.origin[froms] >= 0)
-        columns = np.flatnonzero(table.dest[tos] >= 0)
-        metres[np.ix_(rows, columns)] = table.between[
-            np.ix_(table.origin[froms[rows]], table.dest[tos[columns]])
-        ]
-    lines = [",".join(["from_commune_code", *codes[tos]])]
-    for code, row in zip(codes[froms], metres.tolist(), strict=True):
-        lines.append(",".join([code, *("" if value < 0 else str(value) for value in row)]))
-    return ("\n".join(lines) + "\n").encode()
+        froms, tos = np.flatnonzero(table.origin >= 0), np.flatnonzero(table.dest >= 0)
+        lines[0] += codes[tos].tolist()
+        for code, row in zip(codes[froms], table.between[: len(froms), : len(tos)].tolist(), strict=True):
+            lines.append([code, *("" if value < 0 else str(value) for value in row)])
+    return ("\n".join(map(",".join, lines)) + "\n").encode()
 
 
 def _pairs(category: Category, form: str) -> pd.DataFrame:

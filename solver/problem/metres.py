@@ -93,15 +93,20 @@ def blocks_within(assets: AssetSide, needs: NeedSide) -> tuple[Ints, Ints]:
     return np.array(left, np.int64), np.array(right, np.int64)
 
 
-def commune_metres(
-    provider: DistanceProvider,
-    communes: pd.DataFrame,
-    assets: AssetSide,
-    needs: NeedSide,
-    ban_keys: Ints,
-) -> Metres:
-    """Ask a provider for the metres between the communes that occur and within each of them."""
-    froms, tos = np.unique(assets.place), np.unique(needs.place)
+@dataclass(frozen=True)
+class Between:
+    """Metres between the communes that occur, one matrix for all categories; as in ``Metres``."""
+
+    metres: Small
+    origin: Ints
+    dest: Ints
+
+
+def between_communes(
+    provider: DistanceProvider, communes: pd.DataFrame, asset_places: Ints, need_places: Ints
+) -> Between:
+    """Ask a provider for the metres from every commune with a movable asset to every one with a movable need."""
+    froms, tos = np.unique(asset_places), np.unique(need_places)
     origin = np.full(len(communes), -1, np.int64)
     dest = np.full(len(communes), -1, np.int64)
     origin[froms] = np.arange(len(froms))
@@ -109,6 +114,13 @@ def commune_metres(
     between = np.zeros((max(len(froms), 1), max(len(tos), 1)), np.int32)
     if len(froms) and len(tos):
         between = provider.matrix(communes.iloc[froms], communes.iloc[tos]).astype(np.int32)
+    return Between(between, origin, dest)
+
+
+def commune_metres(
+    provider: DistanceProvider, between: Between, assets: AssetSide, needs: NeedSide, ban_keys: Ints
+) -> Metres:
+    """Add the metres within each commune of one category to those between communes."""
     i, j = blocks_within(assets, needs)
     near = (
         provider.metres(assets.lat[i], assets.lon[i], needs.lat[j], needs.lon[j])
@@ -116,7 +128,16 @@ def commune_metres(
         else np.zeros(0, np.int64)
     )
     keys = i * len(needs.ids) + j
-    return Metres(between, origin, dest, keys, near.astype(np.int64), False, ban_keys, len(needs.ids))
+    return Metres(
+        between.metres,
+        between.origin,
+        between.dest,
+        keys,
+        near.astype(np.int64),
+        False,
+        ban_keys,
+        len(needs.ids),
+    )
 
 
 def listed_metres(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,8 @@ import numpy as np
 from solver.problem.numbers import FULL_CONDITION, NO_DAY, days, decimals, half_up, integers, scaled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from solver.flow.market import Bits, Ints
@@ -114,9 +117,9 @@ def kind_table(names: list[str], category: str, scenario: Scenario) -> KindTable
         value = scenario.number(key, category, name or None)
         return None if value is None else Fraction(value)
 
-    def column(key: str, scale: int, missing: int) -> Ints:
+    def column(key: str, scale: int, missing: int, whole: Callable[[Fraction], int] = int) -> Ints:
         values = [exact(key, name) for name in names]
-        return np.array([missing if value is None else int(value * scale) for value in values], np.int64)
+        return np.array([missing if value is None else whole(value * scale) for value in values], np.int64)
 
     rules = [scenario.rule("rules.cross_province", category, name or None) for name in names]
     surcharge = half_up(scenario["prices.cross_province"] or 0)
@@ -125,7 +128,7 @@ def kind_table(names: list[str], category: str, scenario: Scenario) -> KindTable
         names,
         [(exact("prices.per_km", name) or Fraction(0)) / 1000 for name in names],
         np.array([half_up(exact("prices.handover", name) or 0) for name in names], np.int64),
-        column("rules.min_condition_pct", 100, -1),
+        column("rules.min_condition_pct", 100, -1, ceil),  # 29.995 % asks for 30.00 %: cells have two digits
         column("rules.max_age_years", 1, -1),
         [exact("norms.life_years", name) or Fraction(0) for name in names],
         column("reach_km", 1000, ANYWHERE),
@@ -144,15 +147,30 @@ def _loss(condition: Ints, age: Ints, kind: Ints, kinds: KindTable) -> Ints:
     return loss
 
 
+def _points(table: pd.DataFrame, place: Ints, seats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Latitude and longitude of each row; a row without a point of its own stands at its commune's."""
+    lat, lon = (table[name].to_numpy(np.float64, na_value=np.nan) for name in ("lat", "lon"))
+    bare = (np.isnan(lat) | np.isnan(lon)) & (place >= 0)
+    lat[bare], lon[bare] = seats[place[bare], 0], seats[place[bare], 1]
+    return lat, lon
+
+
 def asset_side(
-    assets: pd.DataFrame, rows: Ints, category: str, scenario: Scenario, place: Ints, province_of: Ints
+    assets: pd.DataFrame,
+    rows: Ints,
+    category: str,
+    scenario: Scenario,
+    place: Ints,
+    province_of: Ints,
+    seats: np.ndarray,
 ) -> AssetSide:
     """Make the asset side of a category.
 
     Parameters
     ----------
     assets : the typed table, canonical order; rows : positions of the rows that take part; place : commune
-    index of every row of the table; province_of : province index of every commune.
+    index of every row of the table, -1 none; province_of : province index of every commune, then -1 for none;
+    seats : latitude and longitude of every commune.
     """
     table = assets.iloc[rows]
     kind_names = table["kind"].fillna("").astype("str").to_numpy(object)
@@ -164,6 +182,7 @@ def asset_side(
     limit = kinds.max_age[kind]
     repair = integers(table["repair_vnd"], 0)
     where = place[rows]
+    lat, lon = _points(table, where, seats)
     return AssetSide(
         rows=rows,
         ids=table["asset_id"].to_numpy(object),
@@ -171,8 +190,8 @@ def asset_side(
         kind=kind.astype(np.int64),
         place=where,
         leg=integers(table["leg_m"], 0),
-        lat=table["lat"].to_numpy(np.float64, na_value=np.nan),
-        lon=table["lon"].to_numpy(np.float64, na_value=np.nan),
+        lat=lat,
+        lon=lon,
         condition=condition,
         aged=(limit < 0) | ((age > -NO_DAY) & (age <= limit)),
         lawful=table["legal_status"].isin(scenario["rules.legal_status"]).to_numpy(bool),
@@ -187,7 +206,13 @@ def asset_side(
 
 
 def need_side(
-    needs: pd.DataFrame, rows: Ints, scenario: Scenario, place: Ints, province_of: Ints, prices: NeedPrices
+    needs: pd.DataFrame,
+    rows: Ints,
+    scenario: Scenario,
+    place: Ints,
+    province_of: Ints,
+    seats: np.ndarray,
+    prices: NeedPrices,
 ) -> NeedSide:
     """Make the need side of a category; ``prices`` has one entry per row that takes part."""
     table = needs.iloc[rows]
@@ -195,14 +220,15 @@ def need_side(
     names, wanted = np.unique(kinds.astype("U"), return_inverse=True)
     sets = [frozenset(str(name).split("|")) if name else None for name in names]
     where = place[rows]
+    lat, lon = _points(table, where, seats)
     return NeedSide(
         rows=rows,
         ids=table["need_id"].to_numpy(object),
         units=integers(table["units"], 1),
         place=where,
         leg=integers(table["leg_m"], 0),
-        lat=table["lat"].to_numpy(np.float64, na_value=np.nan),
-        lon=table["lon"].to_numpy(np.float64, na_value=np.nan),
+        lat=lat,
+        lon=lon,
         wanted=wanted.astype(np.int64),
         sets=sets,
         base=prices.base,

@@ -159,7 +159,8 @@ def test_the_national_matrix_has_the_same_bytes_on_every_machine() -> None:
 
 def test_the_version_states_the_parameters() -> None:
     assert geodata.distances.name == "great_circle"
-    assert GreatCircle(detour="1.25", ferry_km="30").version == "detour 1.25, ferry 30 km, radius 6371008.8 m"
+    version = GreatCircle(detour="1.25", ferry_km="30").version
+    assert version == "great-circle-1 detour=1.25 ferry_km=30 radius_m=6371008.8"
 
 
 @pytest.mark.parametrize(("detour", "ferry_km"), [("0.9", "50"), ("1.3", "-1")])
