@@ -124,7 +124,7 @@ def _explain(problem: Problem, category: Category, solution: Solution) -> _Solve
     members = np.bincount(classes.offer_of[classes.offer_of >= 0], minlength=classes.market.n_offers).astype(
         np.int64
     )
-    closed = exhausted(category, solution.flow.through)
+    closed = exhausted(category, solution.flow)
     seen = survey(classes.market, solution.prices.offer, closed, members, _first_two(category), used)
     transfers = transfers_of(problem, category, moves, seen)
     figures = Figures(problem, category, moves, transfers)
@@ -132,12 +132,12 @@ def _explain(problem: Problem, category: Category, solution: Solution) -> _Solve
         raise CertificateError(
             [f"{category.name}: the rows cost {figures.sums()['objective']}, the flow {solution.objective}"]
         )
-    through, proven = solution.flow.through, solution.optimal
+    proven = solution.optimal
     return _Solved(
         category,
         solution,
         transfers.assign(_price=category.needs.base[moves.need]),
-        shortfalls_of(problem, category, moves, seen, through, proven=proven),
+        shortfalls_of(problem, category, moves, seen, solution.flow, proven=proven),
         releases_of(problem, category, moves, seen, proven=proven),
         figures,
     )

@@ -396,9 +396,10 @@ def _check_distances(data: _Inputs, log: _Log) -> None:
     for a, n in within:
         if n.id not in data.pairs[a.id]:
             log.add("distance", "metres_pairs.csv", f"{a.id},{n.id}", "a pair within a commune is missing")
-    if data.distances["provider"] != "great_circle":
-        return
     said = dict(re.findall(r"(\w+)=([0-9.]+)", data.distances["version"]))
+    default = data.distances["provider"] == "great_circle"
+    if not default and not {"detour", "ferry_km", "radius_m"} <= set(said):
+        return  # a table that does not say where its legs come from
     detour, ferry, radius = (float(said[name]) for name in ("detour", "ferry_km", "radius_m"))
 
     def points(rows: list[Row], *, sea: bool = False) -> Points:
@@ -415,7 +416,7 @@ def _check_distances(data: _Inputs, log: _Log) -> None:
             log.add("distance", file, names[i], f"is {got[i]}, the great circle gives {want[i]:.1f} metres")
 
     goals = points([data.communes[code] for code in data.destinations], sea=True)
-    for code, i in data.origins.items():
+    for code, i in data.origins.items() if default else ():
         names = [f"{code},{other}" for other in data.destinations]
         check("metres.csv", names, points([data.communes[code]], sea=True), goals, data.matrix[i])
     places: list[_Asset | _Need] = [*data.assets.values(), *data.needs.values()]

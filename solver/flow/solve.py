@@ -21,7 +21,8 @@ from solver.errors import BackendError
 from solver.flow.market import Arcs, Market, pick
 from solver.flow.network import Flow, solve_network, totals, widest_clamp
 from solver.flow.prices import Prices, exact_prices, values_of
-from solver.flow.pricing import NOTHING, best_offers, best_wants
+from solver.flow.pricing import best_offers, best_wants
+from solver.flow.rows import NOTHING
 from solver.flow.start import coarsen, first_pairs, merge_pairs, pairs_of_offers, pairs_of_wants
 
 if TYPE_CHECKING:

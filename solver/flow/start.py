@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.market import Arcs, Bans, Market, Offers, Places
-from solver.flow.pricing import NOTHING, best_offers, best_wants, measure
+from solver.flow.pricing import best_offers, best_wants, measure
+from solver.flow.rows import NOTHING
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small

@@ -7,21 +7,21 @@ too dear.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver.flow.jit import compiled
-from solver.flow.pricing import NOTHING, _allowed, _row
+from solver.flow.jit import compiled, inlined
+from solver.flow.rows import NOTHING, arrays_of, price_row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from solver.flow.market import Arcs, Bans, Bits, Ints, Kinds, Market, Offers, Places, Small, Wants
+    from solver.flow.rows import Spans
 
 #: Bits of ``Survey.offers``.
 ELIGIBLE, GAINS, GAINS_UNDER_OPEN_ROW = 1, 2, 4
-_FREE = np.int64(-1)  # a cost below every price: asks for eligibility alone
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Survey:
     rank: Ints
 
 
-@compiled
+@inlined
 def _note(
     i: int,
     j: int,
@@ -104,6 +104,7 @@ def _survey_dense(
     wants: Wants,
     places: Places,
     bans: Bans,
+    spans: Spans,
     closed: Bits,
     values: Ints,
     members: Ints,
@@ -121,16 +122,17 @@ def _survey_dense(
 ) -> None:
     metres = np.empty(n_wants, np.int64)
     cost = np.empty(n_wants, np.int64)
+    price = wants.price
     for i in range(n_offers):
-        _row(offers, kinds, wants, places, i, metres, cost)
+        price_row(offers, kinds, wants, places, bans, spans, i, metres, cost)
         for j in range(n_wants):
-            if not _allowed(offers, kinds, wants, bans, i, j, metres[j], -1):
+            if cost[j] >= NOTHING:
                 continue
             _note(
                 i,
                 j,
                 cost[j],
-                wants.price[j],
+                price[j],
                 closed[j] == 1,
                 values[i],
                 members,
@@ -214,7 +216,7 @@ def survey(
     best_asset = np.full((n_wants, 2), -1, np.int64)
     rank = np.ones(len(used.offer), np.int64)
     shut = closed.astype(np.uint8)
-    out = (
+    out: tuple[Any, ...] = (
         seen,
         least,
         least_offer,
@@ -235,11 +237,7 @@ def survey(
         _survey_dense(
             market.n_offers,
             n_wants,
-            market.offers,
-            market.kinds,
-            market.wants,
-            market.places,
-            market.bans,
+            *arrays_of(market),
             shut,
             values,
             members,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from solver.flow.pricing import NOTHING
+from solver.flow.rows import NOTHING
 from solver.flow.survey import ELIGIBLE as SOME_ELIGIBLE
 from solver.flow.survey import GAINS, GAINS_UNDER_OPEN_ROW
 from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, kilometres, release_values
@@ -20,7 +20,7 @@ from solver.problem.pairs import STAGES, stage_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from solver.flow.market import Ints
+    from solver.flow.network import Flow
     from solver.flow.survey import Survey
     from solver.plan.expand import Moves
     from solver.problem.problem import Category, Problem
@@ -29,26 +29,30 @@ if TYPE_CHECKING:
 _LISTED_STAGES = ("no_asset", "banned")
 
 
-def exhausted(category: Category, through: Ints) -> NDArray[np.bool_]:
+def exhausted(category: Category, flow: Flow) -> NDArray[np.bool_]:
     """Whether a norm row above each need class has received all that its cap allows."""
     rows = category.norms
-    full = through >= rows.cap
+    full = flow.through >= rows.cap
     for row in range(len(rows.cap) - 1, -1, -1):  # parents come later: from the outermost inwards
         if rows.parent[row] >= 0:
             full[row] |= full[rows.parent[row]]
-    closed: NDArray[np.bool_] = np.append(full, False)[category.classes.market.wants.row]
-    return closed
+    market = category.classes.market
+    closed: NDArray[np.bool_] = np.append(full, False)[market.wants.row]
+    brim = np.full(market.n_wants, -1, np.int64)
+    brim[category.classes.want_of] = rows.brim
+    open_brims = brim[flow.got < market.wants.demand]
+    return closed | ((brim >= 0) & ~np.isin(brim, open_brims))
 
 
 def shortfalls_of(
-    problem: Problem, category: Category, moves: Moves, survey: Survey, through: Ints, *, proven: bool
+    problem: Problem, category: Category, moves: Moves, survey: Survey, flow: Flow, *, proven: bool
 ) -> pd.DataFrame:
     """Write one row per need with unmet units, with its reason and the figures behind it."""
     needs, want_of = category.needs, category.classes.want_of
     got = np.zeros(len(needs.ids), np.int64)
     np.add.at(got, moves.need, moves.units)
     short = np.flatnonzero(got < needs.units)
-    closed = exhausted(category, through)
+    closed = exhausted(category, flow)
     told: dict[int, tuple[str, str]] = {}
     rows = []
     for n in short.tolist():

@@ -53,11 +53,7 @@ class Figures:
         self.province = _provinces(problem, category)
         self.need_of = moves.need
         self.cost = transfers["cost_vnd"].to_numpy(object)
-        cash = self.cost.copy()
-        for column in ("renewal_vnd", "surcharge_vnd"):
-            if category.match_cost is None:
-                cash = cash - transfers[column].to_numpy(object)
-        self.cash = cash
+        self.spend = transfers["spend_vnd"].to_numpy(object)
 
     def sums(self, mask: np.ndarray | None = None) -> dict[str, int]:
         """Objective and its pieces over the needs of a mask [VND, units]."""
@@ -69,7 +65,7 @@ class Figures:
             "cost": cost,
             "objective": cost + dot(self.unmet[chosen], self.price[chosen]),
             "empty": dot(self.units[chosen], self.price[chosen]),
-            "cash": sum(map(int, self.cash[moved])) + dot(self.unmet[chosen], self.base[chosen]),
+            "cash": sum(map(int, self.spend[moved])) + dot(self.unmet[chosen], self.base[chosen]),
             "needed": int(self.units[chosen].sum()),
             "met": int(self.met[chosen].sum()),
             "unmet": int(self.unmet[chosen].sum()),

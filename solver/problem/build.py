@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from solver.flow.market import Ints
     from solver.problem.metres import Between, DistanceProvider
+    from solver.problem.sides import AssetSide
 
 Provider: TypeAlias = Any  # a DistanceProvider, a frame of pairs, or None
 
@@ -137,7 +138,7 @@ def _build(
     problem = Problem(assets, needs, communes, matches, scenario, form, provider, version)
     rows = {name: _taking_part(problem, name, place) for name in MOVABLES}
     between = None
-    if form == "communes":
+    if form == "communes" and distances is not None and not isinstance(distances, pd.DataFrame):
         froms, tos = (np.concatenate([chosen[side] for chosen in rows.values()]) for side in (0, 1))
         between = between_communes(distances, communes, place["assets"][froms], place["needs"][tos])
     for name in MOVABLES:
@@ -246,11 +247,32 @@ def _category(
     if problem.form == "pairs":
         classes = listed_classes(left, right, metres, norms, None)
         return Category(name, left, right, metres, prices, norms, classes), issues
+    issues += _uncounted(table[keep], left, i, prices.norms, j, scenario, name)
     cost = integers(table["cost_vnd"], 0)[keep][order]
     spend = integers(table["spend_vnd"], -1)[keep][order]
     spend = np.where(spend < 0, cost, spend)
     classes = listed_classes(left, right, metres, norms, cost)
     return Category(name, left, right, metres, prices, norms, classes, cost, spend), issues
+
+
+def _uncounted(
+    matches: pd.DataFrame,
+    left: AssetSide,
+    i: Ints,
+    norms: list[tuple[tuple[str, int], ...]],
+    j: Ints,
+    scenario: Scenario,
+    category: str,
+) -> list[Issue]:
+    """Report matches whose asset counts in other norm rows than their need: caps would not nest."""
+    keys = [set(scenario.applying("norms.max_per_commune", category, kind or None)) for kind in left.kinds.names]
+    return [
+        issue("norm_mixed_kinds", "matches", int(row), "asset_id", asset, kinds=left.kinds.names[kind] or category)
+        for row, asset, kind, need in zip(
+            matches["row"], matches["asset_id"], left.kind[i].tolist(), j.tolist(), strict=True
+        )
+        if keys[kind] != {key for key, _ in norms[need]}
+    ]
 
 
 def _ban_keys(scenario: Scenario, asset_ids: np.ndarray, need_ids: np.ndarray) -> Ints:

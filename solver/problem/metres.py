@@ -28,7 +28,7 @@ class DistanceProvider(Protocol):
     def matrix(self, origins: pd.DataFrame, destinations: pd.DataFrame) -> Ints:
         """Metres between communes, [origins, destinations]; -1 where there is no distance."""
 
-    def metres(self, lat1: object, lon1: object, lat2: object, lon2: object) -> Ints:
+    def metres(self, lat1: object, lon1: object, lat2: object, lon2: object, /) -> Ints:
         """Metres between points, elementwise."""
 
 

@@ -21,20 +21,23 @@ class NormRows:
     Attributes
     ----------
     ids : ``norm|<commune_code>|<norm key>``; cap : units that may still be received; parent : containing
-    row, -1 none (parents come later); row_of : innermost row of each need, -1 none.
+    row, -1 none (parents come later); row_of : innermost row of each need, -1 none; brim : for
+    each need, the innermost cap that its commune's needs fill exactly when all are met (no row, since it cannot
+    bind), as a number, -1 none.
     """
 
     ids: list[str]
     cap: Ints
     parent: Ints
     row_of: Ints
+    brim: Ints
 
 
 def units_in_use(assets: pd.DataFrame) -> dict[tuple[str, str, str], int]:
     """Count units in use by (commune_code, category, kind)."""
     held = assets[assets["status"] == "in_use"]
     counts: dict[tuple[str, str, str], int] = {}
-    columns = (held["commune_code"], held["category"], held["kind"].fillna(""), held["units"])
+    columns = (held["commune_code"].fillna(""), held["category"], held["kind"].fillna(""), held["units"])
     for code, category, kind, units in zip(*columns, strict=True):
         key = (str(code), str(category), str(kind))
         counts[key] = counts.get(key, 0) + int(units)
@@ -64,7 +67,8 @@ def norm_rows(
                 limit[place] = max(0, most - _held(in_use, code, key))
     binding = sorted((p for p in wanted if wanted[p] > limit[p]), key=lambda p: (-p[1].count("/"), p))
     index = {place: at for at, place in enumerate(binding)}
-    row_of = np.full(len(norms), -1, np.int64)
+    exact = {place: at for at, place in enumerate(sorted(p for p in wanted if wanted[p] == limit[p]))}
+    row_of, brim = np.full((2, len(norms)), -1, np.int64)
     parent = np.full(len(binding), -1, np.int64)
     for need, (keys, code) in enumerate(zip(norms, communes, strict=True)):
         chain = [index[code, key] for key, _ in keys if (code, key) in index]
@@ -72,11 +76,13 @@ def norm_rows(
             row_of[need] = chain[0]
         for inner, outer in itertools.pairwise(chain):
             parent[inner] = outer
+        brim[need] = next((exact[code, key] for key, _ in keys if (code, key) in exact), -1)
     return NormRows(
         [f"norm|{code}|{key}" for code, key in binding],
         np.array([limit[place] for place in binding], np.int64),
         parent,
         row_of,
+        brim,
     )
 
 
