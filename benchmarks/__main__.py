@@ -1,0 +1,155 @@
+"""``python -m benchmarks``: one command, one run."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import store
+from benchmarks.child import Limits
+from benchmarks.machine import machine
+from benchmarks.methods import METHODS
+from benchmarks.schedule import GROWTH, Settings, disagreements, records
+from benchmarks.tables import page_block, readme_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FAMILIES = ("scarce", "surplus", "clustered", "surcharged", "ties", "nonmetric", "lots")
+SIZES = (4_000, 40_000, 400_000, 1_000_000)
+#: --quick: small enough for every method to finish within seconds.
+QUICK_SIZES = (200, 400)
+QUICK_COMMUNES = 100
+
+
+def _whole_numbers(text: str) -> tuple[int, ...]:
+    sizes = tuple(int(part.replace("_", "")) for part in text.split(","))
+    if min(sizes) < 1:
+        raise argparse.ArgumentTypeError("sizes are numbers of cars, 1 or more")
+    return tuple(sorted(set(sizes)))
+
+
+def _some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    def parse(text: str) -> tuple[str, ...]:
+        chosen = tuple(part for part in text.split(",") if part)
+        unknown = [part for part in chosen if part not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: choose from {', '.join(known)}")
+        return tuple(name for name in known if name in chosen)
+
+    return parse
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure Surplan against other exact methods (docs/benchmarks.md).",
+    )
+    parser.add_argument(
+        "command", nargs="?", choices=("run", "demo", "tables"), default="run",
+        help="run (default): the methods; demo: what a user waits for; tables: write the documents again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--quick", action="store_true", help="a few hundred cars, 100 communes; writes no documents"
+    )
+    parser.add_argument(
+        "--sizes", type=_whole_numbers, metavar="N,N", help="the first for all, the others for growth"
+    )
+    parser.add_argument("--families", type=_some_of(FAMILIES), default=FAMILIES, metavar="NAME,NAME")
+    parser.add_argument(
+        "--methods", type=_some_of(tuple(METHODS)), default=tuple(METHODS), metavar="NAME,NAME"
+    )
+    parser.add_argument(
+        "--halve", type=_some_of(FAMILIES), default=GROWTH, metavar="NAME,NAME",
+        help="families in which a peer that does not finish is tried at half the size, and so on",
+    )  # fmt: skip
+    parser.add_argument("--time-limit", type=float, default=300.0, metavar="S", help="seconds of one run")
+    parser.add_argument(
+        "--memory-limit", type=float, default=12.0, metavar="GB", help="10^9 bytes of one process"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="data file; default docs/benchmarks-data.json"
+    )
+    parser.add_argument("--set-up", action="store_true", help="demo: also time set-up from nothing")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return 0, 1 when methods disagree or one failed, 130 after Ctrl-C."""
+    chosen = _parser().parse_args(arguments)
+    if chosen.command == "run":
+        return _run(chosen)
+    path = chosen.out or store.DATA
+    data = store.read(path)
+    if chosen.command == "demo":
+        from benchmarks.demo import demo
+
+        try:
+            data["demo"] = demo(chosen.set_up)
+        except subprocess.CalledProcessError as error:
+            print(f"{error}\n{error.output or ''}", file=sys.stderr)
+            return 1
+        store.write(path, data)
+    if "records" in data:
+        _write_documents(data)
+    return 0
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    sizes = chosen.sizes or (QUICK_SIZES if chosen.quick else SIZES)
+    settings = Settings(
+        sizes=sizes,
+        families=chosen.families,
+        methods=chosen.methods,
+        halve=chosen.halve,
+        communes=QUICK_COMMUNES if chosen.quick else None,
+        limits=Limits(chosen.time_limit, int(chosen.memory_limit * 1e9)),
+    )
+    path: Path | None = chosen.out or (None if chosen.quick else store.DATA)
+    found: list[dict[str, Any]] = []
+    data: dict[str, Any] = {
+        "format_version": 1,
+        "date": datetime.now(UTC).date().isoformat(),
+        "complete": False,
+        "machine": machine(),
+        "settings": asdict(settings),
+        "records": found,
+    }
+    if path is not None and "demo" in (before := store.read(path)):
+        data["demo"] = before["demo"]
+    try:
+        for record in records(settings, lambda line: print(line, flush=True)):
+            found.append(record)
+            if path is not None:
+                store.write(path, data)
+        data["complete"] = True
+    except KeyboardInterrupt:
+        print(f"\nStopped; {len(found)} results are kept.", file=sys.stderr)
+    if path is not None:
+        store.write(path, data)
+    wrong = disagreements(found)
+    print(f"\n{page_block(data)}")
+    for line in wrong:
+        print(f"WRONG: {line}", file=sys.stderr)
+    if wrong:
+        return 1
+    if not data["complete"]:
+        return 130
+    if path == store.DATA:
+        _write_documents(data)
+    return 0
+
+
+def _write_documents(data: dict[str, Any]) -> None:
+    for document, block in ((store.PAGE, page_block(data)), (store.README, readme_block(data))):
+        if store.put_between(document, block):
+            print(f"The tables of {document.name} are new.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
