@@ -312,6 +312,8 @@ def _read(folder: Path, log: _Log) -> _Inputs:
             "scenario.json: limits, floors, pins and other objectives can't be certified yet"
         )
     communes = {row["commune_code"]: row for row in _table(folder / "communes.csv")}
+    if len(communes) < len(_lines(folder / "communes.csv")) - 1:
+        raise _UnreadableError("communes.csv: a commune stands twice")
     data = _Inputs(scenario, distances, communes)
     if data.form != "matches" or scenario["date"]:
         datetime.date.fromisoformat(scenario["date"])
@@ -404,7 +406,7 @@ def _check_distances(data: _Inputs, log: _Log) -> None:
 
     def points(rows: list[Row], *, sea: bool = False) -> Points:
         """Coordinates; islands only between communes: no ferry on the way to one's own."""
-        lat, lon = (np.radians([float(row[column]) for row in rows]) for column in ("lat", "lon"))
+        lat, lon = (np.radians([float(row[column] or "nan") for row in rows]) for column in ("lat", "lon"))
         return lat, lon, np.array([row["island"] if sea else "" for row in rows], dtype=np.str_)
 
     def check(file: str, names: list[str], here: Points, there: Points, got: NDArray[np.int64]) -> None:
@@ -412,6 +414,7 @@ def _check_distances(data: _Inputs, log: _Log) -> None:
         half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
         crossings = (e != f) * ((e != "").astype(int) + (f != ""))
         want = 2 * radius * np.arcsin(np.sqrt(np.minimum(half, 1))) * detour + crossings * ferry * 1000
+        want = np.where(np.isnan(want), -1, want)  # a point is missing: no distance
         for i in np.flatnonzero(~(np.abs(want - got) <= 1)):
             log.add("distance", file, names[i], f"is {got[i]}, the great circle gives {want[i]:.1f} metres")
 

@@ -29,7 +29,7 @@ class StoredPlan:
     Attributes
     ----------
     folder; summary : plan.json, numbers exact; transfers, shortfalls, releases : as in the CSV, counts and
-    money Int64, the rest strings; assets, needs, communes : the inputs as strings.
+    money Int64 (integers as objects where 64 bits do not hold them), the rest strings; assets, needs, communes : the inputs as strings.
     """
 
     folder: Path
@@ -114,6 +114,7 @@ def _read(path: Path, *, typed: bool = True) -> pd.DataFrame:
     if typed:
         for name in frame.columns:
             if name in ("units", "rank") or name.endswith("_vnd"):
-                numbers = frame[name].where(frame[name] != "")
-                frame[name] = pd.array([None if pd.isna(v) else int(v) for v in numbers], "Int64")
+                numbers = [None if cell == "" else int(cell) for cell in frame[name]]
+                fits = all(number is None or abs(number) < 1 << 63 for number in numbers)
+                frame[name] = pd.array(numbers, "Int64") if fits else pd.Series(numbers, dtype=object)
     return frame

@@ -14,7 +14,7 @@ import pandas as pd
 from solver.flow.rows import NOTHING
 from solver.flow.survey import ELIGIBLE as SOME_ELIGIBLE
 from solver.flow.survey import GAINS, GAINS_UNDER_OPEN_ROW
-from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, kilometres, release_values
+from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, kilometres, release_values, times
 from solver.problem.pairs import STAGES, stage_of
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def releases_of(
             "asset_id": assets.ids[kept],
             "units": left,
             "disposition": np.where(_worn_out(problem, category)[kept], "liquidate", "reserve"),
-            "value_vnd": release_values(problem, category)[kept] * left,
+            "value_vnd": times(release_values(problem, category)[kept], left),
             "reason": reason,
         },
         columns=list(RELEASE_COLUMNS),

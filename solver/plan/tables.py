@@ -61,6 +61,13 @@ def kilometres(metres: int) -> str:
     return format(Decimal(metres).scaleb(-3).normalize(), "f")
 
 
+def times(each: Ints, units: Ints) -> np.ndarray:
+    """Multiply money by units; Python integers where int64 might overflow."""
+    if int(np.abs(each).max(initial=0)) * int(units.max(initial=0)) < 1 << 62:
+        return each * units
+    return np.array([one * count for one, count in zip(each.tolist(), units.tolist(), strict=True)], object)
+
+
 def transfers_of(problem: Problem, category: Category, moves: Moves, survey: Survey) -> pd.DataFrame:
     """Write the transfers of a category, one row per pair of asset and need."""
     assets, needs = category.assets, category.needs
@@ -73,7 +80,7 @@ def transfers_of(problem: Problem, category: Category, moves: Moves, survey: Sur
         unit_cost, unit_spend = part.cost, part.spend
         zero = np.zeros(len(i), np.int64)
         values = (part.transport, part.handover, part.repair, zero, zero, part.renewal, zero, part.surcharge)
-        parts = {name: value * units for name, value in zip(PART_COLUMNS, values, strict=True)}
+        parts = {name: times(value, units) for name, value in zip(PART_COLUMNS, values, strict=True)}
     else:
         at = np.searchsorted(category.metres.pair_keys, i * category.metres.n_needs + j)
         unit_cost, unit_spend = category.match_cost[at], _spend(category)[at]
@@ -86,9 +93,9 @@ def transfers_of(problem: Problem, category: Category, moves: Moves, survey: Sur
             "units": units,
             "area_m2": "",
             "distance_km": ["" if metres < 0 else kilometres(metres) for metres in far.tolist()],
-            "cost_vnd": unit_cost * units,
+            "cost_vnd": times(unit_cost, units),
             **parts,
-            "spend_vnd": unit_spend * units,
+            "spend_vnd": times(unit_spend, units),
             "from_commune_code": _text(from_table["commune_code"]),
             "to_commune_code": _text(to_table["commune_code"]),
             "cross_province": assets.province[i] != needs.province[j],

@@ -1,0 +1,402 @@
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from solver import verify
+from solver.verify import verify_folder
+from tests.solver import mutants, verify_naive, verify_writer
+from tests.solver import verify_cases as cases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+FORMS = ("communes", "pairs", "matches")
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def codes(folder: Path) -> set[str]:
+    return set(verify_folder(folder).found)
+
+
+def change(path: Path, edit: Callable[[dict[str, Any]], object]) -> None:
+    value = json.loads(path.read_text(encoding="utf-8"))
+    edit(value)
+    verify_writer.write_json(path, value)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mixed") / "plan"
+    verify_writer.write_plan(folder, cases.mixed_case())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def explicit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("explicit") / "plan"
+    verify_writer.write_plan(folder, cases.random_case(7, form="matches", size=12))
+    return folder
+
+
+def two_cars() -> verify_naive.Case:
+    """One need of one car, one car there and one in the next province; worked by hand in the test."""
+    return verify_naive.Case(
+        cases.communes(),
+        [
+            cases.asset("A-NEAR", "vehicle", "car", "00101", condition_pct="40", year="2020"),
+            cases.asset("B-FAR", "vehicle", "car", "03801", condition_pct="90", year="2020"),
+        ],
+        [cases.need("N", "vehicle", "car", "00101", price_vnd="100000000", priority="2")],
+        cases.scenario(),
+        provider="table",
+        table={("03801", "00101"): 150_000},
+    )
+
+
+def test_a_plan_worked_by_hand_is_verified_with_its_bound(tmp_path: Path) -> None:
+    # A-NEAR: 0 km, handover 2,000,000, renewal 60 % of 100,000,000: 62,000,000.
+    # B-FAR: 150 km x 12,000 = 1,800,000, handover 2,000,000, renewal 10,000,000, surcharge 5,000,000:
+    # 18,800,000.
+    # Unmet costs 2 x 100,000,000. With pi = 62,000,000 B-FAR is worth 43,200,000: 62 - 43.2 = 18.8 million.
+    verify_writer.write_plan(tmp_path / "p", two_cars(), {("B-FAR", "N"): 1}, {"N": 62_000_000}, {})
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert (found.status, found.objective, found.bound, found.gap) == ("OPTIMAL", 18_800_000, 18_800_000, 0)
+    row = table(tmp_path / "p" / "transfers.csv")[0]
+    assert (row["cost_vnd"], row["spend_vnd"], row["rank"]) == ("18800000", "3800000", "1")
+    assert (row["alternative_asset_id"], row["alternative_extra_vnd"]) == ("A-NEAR", "43200000")
+
+
+def test_a_worse_plan_is_verified_with_the_gap_that_its_prices_leave(tmp_path: Path) -> None:
+    # The near car serves: 62,000,000. Prices at the unmet price prove 200 - 138 - 181.2 million, no more.
+    verify_writer.write_plan(tmp_path / "p", two_cars(), {("A-NEAR", "N"): 1}, {"N": 200_000_000}, {})
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert (found.status, found.objective, found.bound) == ("FEASIBLE", 62_000_000, -119_200_000)
+    assert found.cost_gap == "2.922580645"  # 181.2 / 62
+    assert found.value_gap == "0.567669173"  # 181.2 / (200 + 119.2)
+    assert {row["reason"] for row in table(tmp_path / "p" / "releases.csv")} == {"unproven"}
+
+
+def test_a_fractional_price_gives_a_bound_that_is_rounded_up(tmp_path: Path) -> None:
+    # Prices in halves: pi = 37,599,999 / 2 is below what B-FAR costs: the bound is 18,799,999.5, rounded up.
+    verify_writer.write_plan(tmp_path / "p", two_cars(), {("B-FAR", "N"): 1})
+    change(
+        tmp_path / "p" / "certificate.json", lambda c: c.update(denominator=2, need_price={"N": 37_599_999})
+    )
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert found.bound == 18_800_000
+
+
+def test_every_reason_of_the_funnel_stands_in_the_mixed_plan(mixed: Path) -> None:
+    found = verify_folder(mixed)
+    assert found.ok, found.violations
+    reasons = {row["reason"] for row in table(mixed / "shortfalls.csv")}
+    assert reasons >= {
+        "no_asset",
+        "condition",
+        "date",
+        "reach",
+        "province_rule",
+        "banned",
+        "norm",
+        "too_dear",
+        "outbid",
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", range(12))
+def test_the_bound_of_a_small_best_plan_is_the_least_of_all_plans(
+    form: str, seed: int, tmp_path: Path
+) -> None:
+    solved = verify_writer.write_plan(tmp_path / "p", cases.random_case(seed, form=form, size=4))
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert found.objective == found.bound == solved.brute_force()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", range(100, 112))
+def test_larger_random_plans_are_verified_with_their_bound(form: str, seed: int, tmp_path: Path) -> None:
+    verify_writer.write_plan(tmp_path / "p", cases.random_case(seed, form=form, size=14))
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert found.status == "OPTIMAL"
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 5), form=st.sampled_from(FORMS), data=st.data())
+def test_no_valid_prices_prove_more_than_the_least_of_all_plans(
+    seed: int, form: str, data: st.DataObject, tmp_path: Path
+) -> None:
+    solved = verify_naive.Solved(cases.random_case(seed, form=form, size=4))
+    prices = {k: data.draw(st.integers(-(10**6), solved.weighted(n)), k) for k, n in solved.needs.items()}
+    norms = sorted({row for pair in solved.pairs for row in solved.rows_of(pair)})
+    rows = {row: data.draw(st.integers(0, 10**9), str(row)) for row in norms}
+    shutil.rmtree(tmp_path / "p", ignore_errors=True)
+    best = solved.optimum()[0]
+    verify_writer.write_plan(tmp_path / "p", cases.random_case(seed, form=form, size=4), best, prices, rows)
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert found.bound is not None
+    assert found.bound == solved.bound(prices, rows) <= solved.brute_force()
+
+
+@pytest.mark.parametrize("big", [10**3, 10**6, 10**8])
+def test_sums_beyond_64_bits_are_exact(big: int, tmp_path: Path) -> None:
+    case = cases.random_case(3, form="matches", size=5, big=big * 10**6)
+    case.needs = [row | {"price_vnd": str(10**9 * big * 10**4)} for row in case.needs]
+    solved = verify_naive.Solved(case)
+    prices = {k: solved.weighted(n) - 1 for k, n in solved.needs.items()}
+    verify_writer.write_plan(tmp_path / "p", case, {}, prices, {})
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert found.bound == solved.bound(prices, {})
+
+
+def test_one_province_is_planned_with_its_rows_alone(tmp_path: Path) -> None:
+    case = cases.mixed_case()
+    case.scenario["scope_province"] = "38"
+    solved = verify_writer.write_plan(tmp_path / "p", case)
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert found.counts["needs"] == len(solved.needs) == 4
+    assert found.objective == solved.brute_force()
+
+
+def test_a_province_that_no_match_leaves_may_state_its_own_bound(tmp_path: Path) -> None:
+    case = cases.mixed_case()
+    case.scenario["rules"]["cross_province"] = dict.fromkeys(("vehicle", "equipment"), "forbidden")
+    verify_writer.write_plan(tmp_path / "p", case)
+    parts = json.loads((tmp_path / "p" / "plan.json").read_text(encoding="utf-8"))["parts"]["province"]
+    assert all(part["bound_vnd"] == part["objective_vnd"] for part in parts.values())
+    assert verify_folder(tmp_path / "p").ok
+    change(tmp_path / "p" / "plan.json", lambda plan: plan["parts"]["province"]["01"].update(bound_vnd=1))
+    assert codes(tmp_path / "p") == {"parts"}
+
+
+def test_eligibility_and_cost_are_those_of_the_golden_table(tmp_path: Path) -> None:
+    # Its own view of a pair is private, so the module's inside is asked, on the golden plan's inputs.
+    log = verify._Log()  # noqa: SLF001
+    data = verify._read(GOLDEN / "plan" / "inputs", log)  # noqa: SLF001
+    assert not log.found, log.listed
+    prices = verify._Prices(1, dict.fromkeys(data.needs, 0), {})  # noqa: SLF001
+    sheets = {
+        c: verify._Sheet([n for n in data.needs.values() if n.category == c], data, prices, set())  # noqa: SLF001
+        for c in verify.MOVABLE
+    }
+    rows = table(GOLDEN / "matches.csv")
+    assert len(rows) > 500
+    for row in rows:
+        need = data.needs[row["need_id"]]
+        assert (str(need.price), str(need.weighted)) == (row["price_vnd"], row["price_with_factor"]), row
+        asset = data.assets.get(row["asset_id"])
+        if asset is None or asset.category != need.category:
+            assert row["stage"] == "no_asset", row
+            continue
+        sheet = sheets[need.category]
+        stage, cost, parts, metres = verify._match(asset, sheet, data)  # noqa: SLF001
+        i = sheet.index[need.id]
+        name = "eligible" if stage[i] == verify.ELIGIBLE else verify.STAGES[stage[i]]
+        assert name == row["stage"], row
+        if name == "eligible":
+            unit = {part: value if isinstance(value, int) else int(value[i]) for part, value in parts.items()}
+            assert {f"{part}_vnd": str(value) for part, value in unit.items()}.items() <= row.items(), row
+            assert (str(cost[i]), str(metres[i])) == (row["cost_vnd"], row["metres"]), row
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_golden_plan_is_verified_with_its_objective(tmp_path: Path) -> None:
+    inputs = GOLDEN / "plan" / "inputs"
+    metres = {
+        (row["from_commune_code"], code): int(cell)
+        for row in table(inputs / "metres.csv")
+        for code, cell in row.items()
+        if code != "from_commune_code" and cell
+    }
+    scenario = json.loads((inputs / "scenario.json").read_text(encoding="utf-8"))
+    assets, needs = table(inputs / "assets.csv"), table(inputs / "needs.csv")
+    blank = [
+        dict.fromkeys(columns, "") for columns in (verify_naive.ASSET_COLUMNS, verify_naive.NEED_COLUMNS)
+    ]
+    case = verify_naive.Case(
+        table(inputs / "communes.csv"),
+        [blank[0] | row for row in assets],
+        [blank[1] | row for row in needs],
+        scenario,
+        provider="table",
+        table=metres,
+    )
+    plan = {
+        (row["asset_id"], row["need_id"]): int(row["units"])
+        for row in table(GOLDEN / "plan" / "transfers.csv")
+    }
+    claims = json.loads((GOLDEN / "plan" / "certificate.json").read_text(encoding="utf-8"))
+    rows = {(name.split("|")[1], name.split("|")[2]): price for name, price in claims["row_price"].items()}
+    verify_writer.write_plan(tmp_path / "p", case, plan, claims["need_price"], rows)
+    shutil.copy(
+        GOLDEN / "plan" / "transfers.csv", tmp_path / "p" / "transfers.csv"
+    )  # the cells worked by hand
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    expected = json.loads((GOLDEN / "expected.json").read_text(encoding="utf-8"))
+    assert found.objective == found.bound == expected["objective_vnd"]
+    written = json.loads((tmp_path / "p" / "plan.json").read_text(encoding="utf-8"))
+    assert written["cash_vnd"] == expected["cash_vnd"]
+    assert written["kpis"]["purchases_avoided_vnd"] == expected["purchases_avoided_vnd"]
+    for name in ("shortfalls", "releases"):
+        for row, want in zip(table(tmp_path / "p" / f"{name}.csv"), expected[name], strict=True):
+            assert {key: str(value) for key, value in want.items()}.items() <= row.items()
+
+
+def test_a_plan_of_nothing_is_verified(tmp_path: Path) -> None:
+    verify_writer.write_plan(tmp_path / "p", verify_naive.Case(cases.communes(), [], [], cases.scenario()))
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert (found.objective, found.bound, found.cost_gap) == (0, 0, "0.000000000")
+
+
+def test_a_folder_that_is_not_there_or_is_a_file_is_a_violation(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for folder in (tmp_path / "nothing", tmp_path / "file", tmp_path):
+        found = verify_folder(folder)
+        assert not found.ok
+        assert [violation.code for violation in found.violations] == ["unreadable"]
+        assert found.objective is None
+
+
+def test_all_violations_are_found_at_once_and_the_list_of_a_code_is_capped(
+    tmp_path: Path, mixed: Path
+) -> None:
+    shutil.copytree(mixed, tmp_path / "p")
+    (tmp_path / "p" / "transfers.csv").write_text(
+        ",".join(verify_naive.TRANSFER_COLUMNS) + "\n", encoding="utf-8"
+    )
+    verify_writer.write_table(
+        tmp_path / "p" / "releases.csv",
+        verify.HEADINGS["releases.csv"].split(),
+        [
+            {
+                "asset_id": f"X-{i:03}",
+                "units": "1",
+                "disposition": "reserve",
+                "value_vnd": "0",
+                "reason": "met",
+            }
+            for i in range(50)
+        ],
+    )
+    found = verify_folder(tmp_path / "p")
+    assert {"shortfall", "release", "objective", "kpis", "parts", "cash"} <= set(found.found)
+    assert found.found["release"] > 50
+    assert sum(violation.code == "release" for violation in found.violations) == verify.LISTED
+
+
+def test_a_false_great_circle_is_found_though_its_hash_is_right(tmp_path: Path, mixed: Path) -> None:
+    for name, old, new in (
+        ("metres.csv", "\n00101,0", "\n00101,2"),
+        ("assets.csv", "register,,,,0", "register,,,,7"),
+    ):
+        shutil.rmtree(tmp_path / "p", ignore_errors=True)
+        shutil.copytree(mixed, tmp_path / "p")
+        path = tmp_path / "p" / "inputs" / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        hashed = verify_writer.sha256(path)
+        plan = json.loads((tmp_path / "p" / "plan.json").read_text(encoding="utf-8"))
+        plan["inputs"][name] = hashed
+        verify_writer.write_json(tmp_path / "p" / "plan.json", plan)
+        assert "distance" in codes(tmp_path / "p")
+
+
+def reject(folder: Path, target: Path, seed: int, count: int, names: list[str] | None = None) -> Counter[str]:
+    """Every mutant is rejected; return how many of each class were tried."""
+    tried: Counter[str] = Counter()
+    for number, mutant in enumerate(mutants.generate(folder, Random(seed), count, names)):
+        place = target / f"{seed}-{number}"
+        mutants.apply(mutant, folder, place)
+        found = verify_folder(place)
+        assert not found.ok, f"seed {seed}: {mutant.name} was accepted: {mutant.detail}"
+        assert found.violations
+        tried[mutant.name] += 1
+        shutil.rmtree(place)
+    assert verify_folder(folder).ok  # hard links: no mutant wrote through to the source
+    return tried
+
+
+def test_a_sample_of_every_class_of_mutants_is_rejected(mixed: Path, explicit: Path, tmp_path: Path) -> None:
+    tried = reject(mixed, tmp_path, 20250815, len(mutants.MAKERS))
+    tried += reject(explicit, tmp_path, 1, 40, sorted(set(mutants.MAKERS) - set(tried)))
+    assert set(tried) == set(mutants.MAKERS)
+
+
+@pytest.mark.torture
+def test_thousands_of_distinct_mutants_are_rejected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = Random().randrange(10**9)
+    with capsys.disabled():
+        print(f"\nmutants: seed {seed}")  # noqa: T201 (to repeat a failure)
+    plans = [cases.mixed_case()] + [
+        cases.random_case(seed + i, form=form, size=14) for i, form in enumerate(FORMS)
+    ]
+    for number, case in enumerate(plans):
+        verify_writer.write_plan(tmp_path / f"plan{number}", case)
+        tried = reject(tmp_path / f"plan{number}", tmp_path / "mutants", seed + number, 1000)
+        assert tried.total() == 1000
+
+
+def test_the_checker_imports_nothing_but_the_standard_library_and_numpy() -> None:
+    tree = ast.parse(Path(verify.__file__).read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) == {"numpy"}
+
+
+def test_every_violation_code_is_described_in_the_documentation() -> None:
+    source = Path(verify.__file__).read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    used = {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("add", "same")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    } | set(verify.CODES.values())
+    used |= {
+        "order",
+        "duplicate",
+        "inputs_extra",
+        "inputs_missing",
+        "plan",
+        "cost",
+        "rank",
+        "transfer",
+        "reason",
+    }
+    used |= {"shortfall", "release", "asset_exceeded", "need_exceeded", "norm_exceeded"}
+    text = (Path(__file__).parents[2] / "docs" / "certificate.md").read_text(encoding="utf-8")
+    assert used - {code for code in used if f"| `{code}` |" in text} == set()
