@@ -23,7 +23,15 @@ from solver.flow.network import Flow, solve_network, totals, widest_clamp
 from solver.flow.prices import Prices, exact_prices, values_of
 from solver.flow.pricing import best_offers, best_wants
 from solver.flow.rows import NOTHING
-from solver.flow.start import coarsen, first_pairs, merge_pairs, pairs_of_offers, pairs_of_wants
+from solver.flow.start import (
+    NEAREST_PRICED,
+    coarsen,
+    guided_pairs,
+    merge_pairs,
+    nearest_pairs,
+    pairs_of_offers,
+    pairs_of_wants,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,20 +154,24 @@ def _ask_for_unmet(
         return None
     asked = np.flatnonzero(unmet).astype(np.int32)
     keys, near = best_offers(market, prices.offer, asked, prices.want[asked], ASKED)
-    arcs, _ = merge_pairs(market, arcs, *pairs_of_offers(asked, near))
+    arcs = merge_pairs(market, arcs, *pairs_of_offers(asked, near))
     calmer = prices.want.copy()
     calmer[asked] = np.minimum(calmer[asked], keys[:, -1])
     return arcs, Prices(calmer, prices.row, values_of(market, arcs, calmer))
 
 
-def start_prices(market: Market) -> Prices | None:
-    """Prices from the coarse market, None where there is none."""
+def _start(market: Market) -> tuple[Arcs, Prices, bool]:
+    """Find first pairs and first prices, and whether the prices are a mere guess."""
     coarse = coarsen(market)
     if coarse is None:
-        return None
-    rough = solve_market(coarse, enough=_COARSE_ENOUGH).prices
-    keys, _ = best_wants(market, rough.want, np.full(market.n_offers, NOTHING - 1, np.int64), 1)
-    return Prices(rough.want, rough.row, np.maximum(0, -keys[:, 0]))
+        arcs = nearest_pairs(market)
+        unmet = empty_prices(market)
+        return arcs, Prices(unmet.want, unmet.row, values_of(market, arcs, unmet.want)), True
+    rough = solve_market(coarse[0], enough=_COARSE_ENOUGH)
+    no_limit = np.full(market.n_offers, NOTHING - 1, np.int64)
+    keys, found = best_wants(market, rough.prices.want, no_limit, NEAREST_PRICED)
+    arcs = guided_pairs(market, found, coarse[1], pick(rough.arcs, rough.flow.units > 0))
+    return arcs, Prices(rough.prices.want, rough.prices.row, np.maximum(0, -keys[:, 0])), False
 
 
 def solve_market(
@@ -179,21 +191,13 @@ def solve_market(
     """
     if market.listed is not None:
         return _solve_listed(market, market.listed, on_round)
-    prices = start_prices(market)
-    rough = prices is None
-    if prices is None:
-        arcs = first_pairs(market, None, None)
-        prices = Prices(
-            empty_prices(market).want, empty_prices(market).row, values_of(market, arcs, market.wants.price)
-        )
-    else:
-        arcs = first_pairs(market, prices.want, prices.offer)
+    arcs, prices, guess = _start(market)
     everything = market.n_offers * market.n_wants
     best: Solution | None = None
     rounds, priced = 0, everything
     while True:
         rounds += 1
-        flow, exact = proven_flow(market, arcs, prices, guess=rough and rounds == 1)
+        flow, exact = proven_flow(market, arcs, prices, guess=guess and rounds == 1)
         cost = objective_of(market, arcs, flow)
         held, prices = arcs, exact
         keys, found = best_wants(market, prices.want, -prices.offer - 1, ADDED)
@@ -218,7 +222,7 @@ def solve_market(
             or (stop is not None and stop())
         ):
             return best
-        arcs, _ = merge_pairs(market, arcs, *pairs_of_wants(found))
+        arcs = merge_pairs(market, arcs, *pairs_of_wants(found))
         prices = Prices(prices.want, prices.row, values)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.flow.market import Arcs, Bans, Market, Offers, Places
+from solver.flow.market import Arcs, Bans, Market, Offers, Places, pick
 from solver.flow.pricing import best_offers, best_wants, measure
 from solver.flow.rows import NOTHING
 
@@ -25,28 +25,30 @@ NEAREST = 12
 NEAREST_PRICED = 4
 #: A coarse market must be this many times smaller to be worth its time.
 WORTH_COARSENING = 4
+#: Needs of its group that an asset class follows at most.
+_FOLLOWED = 24
 _CONDITION_BAND = 1_000  # hundredths of a percent
 
 
-def merge_pairs(market: Market, known: Arcs | None, offer: Small, want: Small) -> tuple[Arcs, int]:
-    """Add pairs to those known; return all, sorted by (offer, want), and how many are new."""
+def merge_pairs(market: Market, known: Arcs | None, offer: Small, want: Small) -> Arcs:
+    """Add pairs to those known, but for ineligible ones; return all, sorted by (offer, want)."""
     width = market.n_wants
     keys = np.unique(offer.astype(np.int64) * width + want)
     if known is not None:
         have = known.offer.astype(np.int64) * width + known.want
         keys = keys[~_in_sorted(keys, have)]
     new_offer, new_want = (keys // width).astype(np.int32), (keys % width).astype(np.int32)
-    cost, metres = measure(market, new_offer, new_want)
+    new = Arcs(new_offer, new_want, *measure(market, new_offer, new_want))
+    new = pick(new, new.cost < market.wants.price[new_want])
     if known is None:
-        return Arcs(new_offer, new_want, cost, metres), len(keys)
-    at = np.searchsorted(have, keys)
-    merged = Arcs(
-        np.insert(known.offer, at, new_offer),
-        np.insert(known.want, at, new_want),
-        np.insert(known.cost, at, cost),
-        np.insert(known.metres, at, metres),
+        return new
+    at = np.searchsorted(have, new.offer.astype(np.int64) * width + new.want)
+    return Arcs(
+        np.insert(known.offer, at, new.offer),
+        np.insert(known.want, at, new.want),
+        np.insert(known.cost, at, new.cost),
+        np.insert(known.metres, at, new.metres),
     )
-    return merged, len(keys)
 
 
 def _in_sorted(keys: Ints, sorted_keys: Ints) -> np.ndarray:
@@ -69,24 +71,43 @@ def pairs_of_offers(asked: Small, found: Small) -> tuple[Small, Small]:
     return found[row, at], asked[row]
 
 
-def first_pairs(market: Market, prices: Ints | None, values: Ints | None) -> Arcs:
-    """Choose the pairs to begin with: the cheapest of both sides by the prices given, or by cost alone."""
-    count = NEAREST if prices is None else NEAREST_PRICED
+def nearest_pairs(market: Market) -> Arcs:
+    """Choose the pairs of a small market to begin with: the cheapest of both sides."""
     no_limit = np.full(market.n_offers, NOTHING - 1, np.int64)
-    zero = np.zeros(market.n_wants, np.int64)
-    _, found = best_wants(market, zero if prices is None else prices, no_limit, count)
+    _, found = best_wants(market, np.zeros(market.n_wants, np.int64), no_limit, NEAREST)
+    asked = np.arange(market.n_wants, dtype=np.int32)
+    worth = np.zeros(market.n_offers, np.int64)
+    _, near = best_offers(market, worth, asked, np.full(market.n_wants, NOTHING, np.int64), NEAREST)
+    sides = zip(pairs_of_wants(found), pairs_of_offers(asked, near), strict=True)
+    offer, want = (np.concatenate(side) for side in sides)
+    return merge_pairs(market, None, offer, want)
+
+
+def guided_pairs(market: Market, found: Small, group: Ints, used: Arcs) -> Arcs:
+    """Choose the pairs of a large market to begin with.
+
+    Parameters
+    ----------
+    found : the needs of least reduced cost by the coarse prices, per asset class; group : coarse class of
+    each asset class; used : the pairs that carry flow in the coarse market: every member may follow its
+    group, or all would run to the same few needs.
+    """
+    first = np.searchsorted(used.offer, np.arange(int(group.max(initial=-1)) + 2))
+    count = np.minimum(first[group + 1] - first[group], _FOLLOWED)
+    begin = np.cumsum(count) - count
+    follower = np.repeat(np.arange(market.n_offers, dtype=np.int32), count)
+    turn = np.arange(int(count.sum())) - np.repeat(begin, count)
     offer, want = pairs_of_wants(found)
-    if prices is None:
-        asked = np.arange(market.n_wants, dtype=np.int32)
-        worth = np.zeros(market.n_offers, np.int64) if values is None else values
-        _, near = best_offers(market, worth, asked, np.full(market.n_wants, NOTHING, np.int64), count)
-        more_offer, more_want = pairs_of_offers(asked, near)
-        offer, want = np.concatenate([offer, more_offer]), np.concatenate([want, more_want])
-    return merge_pairs(market, None, offer, want)[0]
+    return merge_pairs(
+        market,
+        None,
+        np.concatenate([offer, follower]),
+        np.concatenate([want, used.want[np.repeat(first[group], count) + turn]]),
+    )
 
 
-def coarsen(market: Market) -> Market | None:
-    """Sum alike asset classes of one commune; None where that is not worth it."""
+def coarsen(market: Market) -> tuple[Market, Ints] | None:
+    """Sum alike asset classes of one commune and number each class's group; None where not worth it."""
     offers = market.offers
     if market.n_offers == 0:
         return None
@@ -124,7 +145,7 @@ def coarsen(market: Market) -> Market | None:
         offers.province[lead],
     )
     places = market.places
-    return Market(
+    coarse = Market(
         offers=summed,
         kinds=market.kinds,
         wants=market.wants,
@@ -132,3 +153,4 @@ def coarsen(market: Market) -> Market | None:
         places=Places(places.metres, places.home, places.first, places.offset[lead], places.within),
         bans=Bans(np.zeros(size + 1, np.int64), np.empty(0, np.int32)),
     )
+    return coarse, group.astype(np.int64)
