@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ from solver.plan.reasons import exhausted, releases_of, shortfalls_of
 from solver.plan.result import Plan, Result, Status, run_record, versions
 from solver.plan.summary import Figures, add, by_province, gap_ratio, kpis, not_planned, part
 from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, TRANSFER_COLUMNS, transfers_of
+from solver.problem.classes import first_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def solve(
     seed = int(problem.scenario["solver.seed"] or 0) if seed is None else seed
     work_limit = int(problem.scenario["solver.work_limit"] or 0)
     phases: dict[str, float] = {}
-    work = 0
+    work = spent = 0  # of the categories done; with the one under way
     solved = []
     for name, category in problem.categories.items():
 
@@ -95,16 +95,22 @@ def solve(
                 elapsed = time.monotonic() - started
                 on_progress(Progress(phase, name, elapsed, news.number if news else 0, objective, bound, gap))
 
-        def halt(spent: int = work) -> bool:
+        def on_round(news: Round, before: int = work, tell: Callable[..., None] = tell) -> None:
+            nonlocal spent
+            spent = before + news.work
+            tell("solve", news)
+
+        def halt() -> bool:
             over = limit > 0 and time.monotonic() - started >= limit
             return over or (stop is not None and stop()) or (work_limit > 0 and spent >= work_limit)
 
         begun = time.monotonic()
         tell("solve")
-        solution = solve_market(category.classes.market, on_round=partial(tell, "solve"), stop=halt)
+        solution = solve_market(category.classes.market, on_round=on_round, stop=halt)
         work += solution.pairs_priced
         tell("tie_break")
-        solution = break_ties(category.classes.market, solution) if solution.optimal else solution
+        if solution.optimal:
+            solution = break_ties(category.classes.market, solution, first_rows(category.classes))
         phases[f"solve {name}"] = time.monotonic() - begun
         begun = time.monotonic()
         tell("explain")
@@ -132,13 +138,12 @@ def _explain(problem: Problem, category: Category, solution: Solution) -> _Solve
         raise CertificateError(
             [f"{category.name}: the rows cost {figures.sums()['objective']}, the flow {solution.objective}"]
         )
-    proven = solution.optimal
     return _Solved(
         category,
         solution,
         transfers.assign(_price=category.needs.base[moves.need]),
-        shortfalls_of(problem, category, moves, seen, solution.flow, proven=proven),
-        releases_of(problem, category, moves, seen, proven=proven),
+        shortfalls_of(problem, category, moves, seen, solution.flow),
+        releases_of(problem, category, moves, seen),
         figures,
     )
 
@@ -179,6 +184,9 @@ def _assemble(problem: Problem, solved: list[_Solved], seed: int, work: int) -> 
         whole, bound = add(whole, sums), bound + one.solution.bound
     whole = whole or dict.fromkeys(("cost", "objective", "empty", "cash", "needed", "met", "unmet"), 0)
     total = part(whole, bound)
+    if total["gap_vnd"]:  # these reasons rest on the plan being best
+        shortfalls["reason"] = shortfalls["reason"].replace("outbid", "unproven")
+        releases["reason"] = releases["reason"].replace("met", "unproven")
     figures = {one.category.name: one.figures for one in solved}
     summary = {
         "format_version": 1,

@@ -20,8 +20,8 @@ class Spans(NamedTuple):
 
     Attributes
     ----------
-    takes : per kind, 1 where every need takes it; condition : greatest minimum of any need; first, last : of
-    the deadlines.
+    takes : per kind, 1 where every need takes it; condition : greatest minimum of any need; first, last :
+    of the deadlines.
     """
 
     takes: Bits

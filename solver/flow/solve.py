@@ -52,13 +52,15 @@ _CLAMP_STEP = 1 << 10
 class Round:
     """What is known after a round.
 
-    The best plan so far and the best bound so far [VND]; ``bound`` None = none yet.
+    The best plan so far and the best bound so far [VND]; ``bound`` None = none yet; ``work`` = pairs looked
+    at.
     """
 
     number: int
     objective: int
     bound: int | None
     pairs: int
+    work: int
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ def solve_market(
             bound, proof = best.bound, best.prices
         best = Solution(held, flow, proof, cost, bound, rounds, priced)
         if on_round is not None:
-            on_round(Round(rounds, cost, bound, len(arcs.offer)))
+            on_round(Round(rounds, cost, bound, len(arcs.offer), priced))
         better = int((keys[:, 0] < NOTHING).sum())
         if (
             best.optimal
@@ -237,7 +239,7 @@ def _solve_listed(market: Market, listed: Arcs, on_round: Callable[[Round], None
     cost = objective_of(market, arcs, flow)
     bound = bound_of(market, prices, prices.offer)
     if on_round is not None:
-        on_round(Round(1, cost, bound, len(arcs.offer)))
+        on_round(Round(1, cost, bound, len(arcs.offer), len(listed.offer)))
     return Solution(arcs, flow, prices, cost, bound, 1, len(listed.offer))
 
 

@@ -5,7 +5,7 @@ Of all optimal flows the one with the least total metres, then the smallest list
 The optimal flows are those on the *optimal face*: pairs of reduced cost 0, assets with a value used to the
 last unit, needs priced below leaving them unmet served to the last, norm rows with a price full. On the
 face (1) a second minimum-cost flow with metres as costs; (2) among its optima the flow of the first pair
-(classes in the order of their first rows) is raised as far as it goes, then that of the second, and so on.
+(classes in the order of their first ids) is raised as far as it goes, then that of the second, and so on.
 Only the parts of the face that leave a choice are touched: most plans have none.
 """
 
@@ -110,11 +110,15 @@ def _least_metres(graph: Graph, nodes: int) -> Ints:
     return flows
 
 
-def break_ties(market: Market, solution: Solution) -> Solution:
+def break_ties(market: Market, solution: Solution, ranks: tuple[Ints, Ints] | None = None) -> Solution:
     """Return the one solution among all optimal ones that the module describes.
 
-    ``solution`` must be optimal.
+    Parameters
+    ----------
+    solution : must be optimal; ranks : order of the asset classes and of the need classes, by default their
+    numbers.
     """
+    offer_rank, want_rank = ranks or (np.arange(market.n_offers), np.arange(market.n_wants))
     face = _face_pairs(market, solution)
     units = _units_on(face, solution, market.n_wants)
     graph, nodes = _face_graph(market, solution, face, units)
@@ -130,7 +134,9 @@ def break_ties(market: Market, solution: Solution) -> Solution:
         if len(open_edges):
             loose = take(loose, open_edges)
             place = free[still[open_edges]]
-            pairs = np.flatnonzero(place < len(units))  # the face is sorted by (offer, want)
-            flow[place] = prefer(loose, nodes, pairs, _BUDGET)
+            pairs = np.flatnonzero(place < len(units))
+            offer, want = face.offer[place[pairs]], face.want[place[pairs]]
+            order = np.lexsort((want_rank[want], offer_rank[offer]))
+            flow[place] = prefer(loose, nodes, pairs[order], _BUDGET)
         units = flow[: len(units)]
     return replace(solution, arcs=face, flow=totals(market, face, units))

@@ -29,7 +29,8 @@ class StoredPlan:
     Attributes
     ----------
     folder; summary : plan.json, numbers exact; transfers, shortfalls, releases : as in the CSV, counts and
-    money Int64 (integers as objects where 64 bits do not hold them), the rest strings; assets, needs, communes : the inputs as strings.
+    money Int64 (integers as objects where 64 bits do not hold them), the rest strings; assets, needs,
+    communes : the inputs as strings.
     """
 
     folder: Path

@@ -45,7 +45,7 @@ def exhausted(category: Category, flow: Flow) -> NDArray[np.bool_]:
 
 
 def shortfalls_of(
-    problem: Problem, category: Category, moves: Moves, survey: Survey, flow: Flow, *, proven: bool
+    problem: Problem, category: Category, moves: Moves, survey: Survey, flow: Flow
 ) -> pd.DataFrame:
     """Write one row per need with unmet units, with its reason and the figures behind it."""
     needs, want_of = category.needs, category.classes.want_of
@@ -58,9 +58,7 @@ def shortfalls_of(
     for n in short.tolist():
         want = int(want_of[n])
         if want not in told:
-            reason, detail = _reason(
-                problem, category, survey, n, want, bool(closed[want]), moves, proven=proven
-            )
+            reason, detail = _reason(problem, category, survey, n, want, bool(closed[want]), moves)
             told[want] = (reason, json.dumps(detail, ensure_ascii=False, sort_keys=True))
         rows.append((str(needs.ids[n]), int(needs.units[n] - got[n]), int(needs.price[n]), *told[want]))
     return pd.DataFrame(rows, columns=list(SHORTFALL_COLUMNS))
@@ -74,8 +72,6 @@ def _reason(
     want: int,
     closed: bool,
     moves: Moves,
-    *,
-    proven: bool,
 ) -> tuple[str, dict[str, Any]]:
     price = int(category.needs.price[n])
     if survey.least[want] == NOTHING:
@@ -95,7 +91,7 @@ def _reason(
     detail["outbid_by_vnd"] = max(0, int(survey.margin[want]) - price)
     detail["asset"] = str(category.assets.ids[holders[0]])
     detail["goes_to"] = str(category.needs.ids[winners[0]]) if len(winners) else ""
-    return ("outbid" if proven else "unproven"), detail
+    return "outbid", detail
 
 
 def _first_empty_stage(problem: Problem, category: Category, n: int) -> tuple[str, dict[str, Any]]:
@@ -115,9 +111,7 @@ def _first_empty_stage(problem: Problem, category: Category, n: int) -> tuple[st
     return STAGES[last], detail
 
 
-def releases_of(
-    problem: Problem, category: Category, moves: Moves, survey: Survey, *, proven: bool
-) -> pd.DataFrame:
+def releases_of(problem: Problem, category: Category, moves: Moves, survey: Survey) -> pd.DataFrame:
     """Write one row per asset with units left over: where it goes and why no need took it."""
     assets, offer_of = category.assets, category.classes.offer_of
     gone = np.zeros(len(assets.ids), np.int64)
@@ -127,7 +121,7 @@ def releases_of(
     reason = np.select(
         [bits & SOME_ELIGIBLE == 0, bits & GAINS == 0, bits & GAINS_UNDER_OPEN_ROW == 0],
         ["no_need", "too_dear", "norm"],
-        "met" if proven else "unproven",
+        "met",
     )
     left = assets.units[kept] - gone[kept]
     return pd.DataFrame(

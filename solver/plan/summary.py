@@ -79,8 +79,10 @@ def _dot(units: Ints, each: Ints) -> int:
 def _provinces(problem: Problem, category: Category) -> np.ndarray:
     """Province code of every need, "" where it has no commune."""
     code = problem.needs["commune_code"].iloc[category.needs.rows].fillna("").astype("str")
-    table = problem.communes.set_index(problem.communes["commune_code"].astype("str"))["province_code"]
-    return code.map(table).fillna("").astype("str").to_numpy(object)
+    table = dict(
+        zip(problem.communes["commune_code"].astype("str"), problem.communes["province_code"], strict=True)
+    )
+    return np.array([str(table.get(one, "")) for one in code], object)
 
 
 def part(sums: dict[str, int], bound: int | None) -> dict[str, Any]:

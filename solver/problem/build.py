@@ -265,9 +265,18 @@ def _uncounted(
     category: str,
 ) -> list[Issue]:
     """Report matches whose asset counts in other norm rows than their need: caps would not nest."""
-    keys = [set(scenario.applying("norms.max_per_commune", category, kind or None)) for kind in left.kinds.names]
+    keys = [
+        set(scenario.applying("norms.max_per_commune", category, kind or None)) for kind in left.kinds.names
+    ]
     return [
-        issue("norm_mixed_kinds", "matches", int(row), "asset_id", asset, kinds=left.kinds.names[kind] or category)
+        issue(
+            "norm_mixed_kinds",
+            "matches",
+            int(row),
+            "asset_id",
+            asset,
+            kinds=left.kinds.names[kind] or category,
+        )
         for row, asset, kind, need in zip(
             matches["row"], matches["asset_id"], left.kind[i].tolist(), j.tolist(), strict=True
         )

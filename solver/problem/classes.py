@@ -38,6 +38,20 @@ class Classes:
     want_of: Ints
 
 
+def first_rows(classes: Classes) -> tuple[Ints, Ints]:
+    """Return the position of the first row of each asset class and of each need class."""
+    firsts = []
+    for class_of, size in (
+        (classes.offer_of, classes.market.n_offers),
+        (classes.want_of, classes.market.n_wants),
+    ):
+        first = np.full(size, len(class_of), np.int64)
+        known = np.flatnonzero(class_of >= 0)
+        np.minimum.at(first, class_of[known], known)
+        firsts.append(first)
+    return firsts[0], firsts[1]
+
+
 def group(columns: list[Ints]) -> tuple[Ints, Ints]:
     """Give the distinct rows of the columns numbers in ascending order.
 

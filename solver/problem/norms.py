@@ -21,9 +21,9 @@ class NormRows:
     Attributes
     ----------
     ids : ``norm|<commune_code>|<norm key>``; cap : units that may still be received; parent : containing
-    row, -1 none (parents come later); row_of : innermost row of each need, -1 none; brim : for
-    each need, the innermost cap that its commune's needs fill exactly when all are met (no row, since it cannot
-    bind), as a number, -1 none.
+    row, -1 none (parents come later); row_of : innermost row of each need, -1 none; brim : for each need,
+    the innermost cap that its commune's needs fill exactly when all are met (no row, since it cannot bind),
+    as a number, -1 none.
     """
 
     ids: list[str]

@@ -169,8 +169,8 @@ def asset_side(
     Parameters
     ----------
     assets : the typed table, canonical order; rows : positions of the rows that take part; place : commune
-    index of every row of the table, -1 none; province_of : province index of every commune, then -1 for none;
-    seats : latitude and longitude of every commune.
+    index of every row of the table, -1 none; province_of : province index of every commune, then -1 for
+    none; seats : latitude and longitude of every commune.
     """
     table = assets.iloc[rows]
     kind_names = table["kind"].fillna("").astype("str").to_numpy(object)
