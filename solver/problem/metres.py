@@ -105,7 +105,7 @@ class Between:
 def between_communes(
     provider: DistanceProvider, communes: pd.DataFrame, asset_places: Ints, need_places: Ints
 ) -> Between:
-    """Ask a provider for the metres from every commune with a movable asset to every one with a movable need."""
+    """Ask a provider for the metres between communes with movable assets and those with movable needs."""
     froms, tos = np.unique(asset_places), np.unique(need_places)
     origin = np.full(len(communes), -1, np.int64)
     dest = np.full(len(communes), -1, np.int64)
