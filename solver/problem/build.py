@@ -128,6 +128,8 @@ def _build(
         found += _unknown_communes("assets", assets, place["assets"])
         found += _unknown_communes("needs", needs, place["needs"])
     found += _unknown_scope(scenario, communes)
+    for name in MOVABLES:
+        found += need_prices(needs, np.flatnonzero(needs["category"] == name), name, scenario)[1]
     if errors_of(found):
         return None, found
     for table, frame in (("assets", assets), ("needs", needs)):
@@ -216,7 +218,7 @@ def _category(
     rows_a, rows_n = rows
     if not len(rows_a) and not len(rows_n):
         return None, []
-    prices, issues = need_prices(needs, rows_n, name, scenario)
+    prices, issues = need_prices(needs, rows_n, name, scenario)[0], list[Issue]()
     provinces = np.unique(communes["province_code"].astype("str"), return_inverse=True)[1].astype(np.int64)
     provinces = np.append(provinces, -1)  # explicit matches need no commune, and then no province
     seats = communes[["lat", "lon"]].to_numpy(np.float64, na_value=np.nan)
