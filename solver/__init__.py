@@ -14,45 +14,49 @@ from solver.errors import PlanFolderError as PlanFolderError
 from solver.errors import SurplanError as SurplanError
 
 if TYPE_CHECKING:
+    from solver.checker.folder import verify_folder as verify_folder
+    from solver.checker.report import Verification as Verification
+    from solver.checker.report import Violation as Violation
     from solver.plan.folder import StoredPlan as StoredPlan
     from solver.plan.folder import read_plan as read_plan
     from solver.plan.folder import staged_folder as staged_folder
     from solver.plan.result import Plan as Plan
     from solver.plan.result import Result as Result
     from solver.plan.result import Status as Status
+    from solver.planning import Progress as Progress
+    from solver.planning import solve as solve
     from solver.problem.build import build as build
     from solver.problem.build import check as check
     from solver.problem.problem import Problem as Problem
     from solver.scenario import Scenario as Scenario
-    from solver.solve import Progress as Progress
-    from solver.solve import solve as solve
     from solver.tables.parse import TypedTables as TypedTables
     from solver.tables.parse import parse_tables as parse_tables
     from solver.tables.read import RawTables as RawTables
     from solver.tables.read import read_tables as read_tables
-    from solver.verify import Verification as Verification
-    from solver.verify import verify_folder as verify_folder
+    from solver.verification import verify as verify
 
 #: Read when a name is first used, so that `import solver` stays light.
 _HOME = {
     "Plan": "solver.plan.result",
     "Problem": "solver.problem.problem",
-    "Progress": "solver.solve",
+    "Progress": "solver.planning",
     "RawTables": "solver.tables.read",
     "Result": "solver.plan.result",
     "Scenario": "solver.scenario",
     "Status": "solver.plan.result",
     "StoredPlan": "solver.plan.folder",
     "TypedTables": "solver.tables.parse",
-    "Verification": "solver.verify",
+    "Verification": "solver.checker.report",
+    "Violation": "solver.checker.report",
     "build": "solver.problem.build",
     "check": "solver.problem.build",
     "parse_tables": "solver.tables.parse",
     "read_plan": "solver.plan.folder",
     "read_tables": "solver.tables.read",
-    "solve": "solver.solve",
+    "solve": "solver.planning",
     "staged_folder": "solver.plan.folder",
-    "verify_folder": "solver.verify",
+    "verify": "solver.verification",
+    "verify_folder": "solver.checker.folder",
 }
 
 _ERRORS = (

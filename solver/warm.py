@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from solver.planning import solve
 from solver.problem.build import build
-from solver.solve import solve
 
 
 class _Flat:

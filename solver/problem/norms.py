@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from solver.flow.market import Ints
 
+_ANY = "*"
+
 
 @dataclass(frozen=True)
 class NormRows:
@@ -34,13 +36,14 @@ class NormRows:
 
 
 def units_in_use(assets: pd.DataFrame) -> dict[tuple[str, str, str], int]:
-    """Count units in use by (commune_code, category, kind)."""
+    """Count units in use by (commune_code, category, kind), and by category under the kind ``*``."""
     held = assets[assets["status"] == "in_use"]
     counts: dict[tuple[str, str, str], int] = {}
     columns = (held["commune_code"].fillna(""), held["category"], held["kind"].fillna(""), held["units"])
     for code, category, kind, units in zip(*columns, strict=True):
-        key = (str(code), str(category), str(kind))
-        counts[key] = counts.get(key, 0) + int(units)
+        for name in (str(kind), _ANY):
+            key = (str(code), str(category), name)
+            counts[key] = counts.get(key, 0) + int(units)
     return counts
 
 
@@ -88,6 +91,4 @@ def norm_rows(
 
 def _held(in_use: dict[tuple[str, str, str], int], code: str, key: str) -> int:
     category, _, kind = key.partition("/")
-    if kind:
-        return in_use.get((code, category, kind), 0)
-    return sum(count for (place, group, _), count in in_use.items() if place == code and group == category)
+    return in_use.get((code, category, kind or _ANY), 0)

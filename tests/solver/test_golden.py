@@ -63,9 +63,10 @@ def test_every_pair_of_assets_that_may_move_has_the_stage_metres_parts_and_price
     got = table_of(problem())
     assert len(got) > 200
     wrong = {
-        pair: (row, golden()[pair]) for pair, row in got.items()
+        pair: (row, golden()[pair])
+        for pair, row in got.items()
         if row != {name: golden()[pair][name] for name in row}
-    }  # fmt: skip
+    }
     assert not wrong
 
 
@@ -84,11 +85,12 @@ def test_the_objective_is_that_of_the_table_and_proven() -> None:
 
 def records(frame: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
     """Rows as the JSON has them: empty and missing are None."""
-    plain = frame[names].astype(object).map(lambda cell: None if cell is pd.NA or cell == "" else cell)
-    return [
-        {str(key): value.item() if isinstance(value, np.integer) else value for key, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
+
+    def plain(cell: Any) -> Any:  # noqa: ANN401 (any cell)
+        return None if cell is pd.NA or cell == "" else cell.item() if isinstance(cell, np.integer) else cell
+
+    columns = [[plain(cell) for cell in frame[name]] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 @pytest.mark.parametrize("table", ["transfers", "shortfalls", "releases"])
@@ -122,13 +124,17 @@ def test_the_compiled_loops_price_every_eligible_pair_as_the_rows_do() -> None:
         cost, metres = measure(market, offer, want)
         assert market.n_offers == len(set(classes.offer_of.tolist()) - {-1})
         for e in range(len(offer)):
-            i, j = np.flatnonzero(classes.offer_of == offer[e])[:1], np.flatnonzero(classes.want_of == want[e])[:1]
+            i, j = (
+                np.flatnonzero(classes.offer_of == offer[e])[:1],
+                np.flatnonzero(classes.want_of == want[e])[:1],
+            )
             assert stage_of(category.assets, category.needs, category.metres, i, j) == [ELIGIBLE]
             assert parts_of(category.assets, category.needs, category.metres, i, j).cost == [cost[e]]
             assert category.metres.of(category.assets, category.needs, i, j) == [metres[e]]
         listed += len(offer)
     dear = sum(
-        row["stage"] == "eligible" and int(row["cost_vnd"]) < int(row["price_with_factor"]) for row in golden().values()
+        row["stage"] == "eligible" and int(row["cost_vnd"]) < int(row["price_with_factor"])
+        for row in golden().values()
     )
     assert listed == dear  # no two rows of the golden table are equal: each is a class of its own
 

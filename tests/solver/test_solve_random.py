@@ -1,4 +1,4 @@
-"""The objective equals an independent method's on random instances of every form, and the folder is verified."""
+"""The objective equals an independent method's on random instances of every form, and is verified."""
 
 from __future__ import annotations
 
@@ -44,16 +44,24 @@ def check_by_enumeration(seed: int, form: str) -> solver.Result:
     assert found == plan
     met = {need: sum(units for (_, n), units in found.items() if n == need) for need in naive.needs}
     short = dict(zip(result.plan.shortfalls["need_id"], result.plan.shortfalls["units"], strict=True))
-    assert short == {n: int(row["units"]) - met[n] for n, row in naive.needs.items() if met[n] < int(row["units"])}
+    assert short == {
+        n: int(row["units"]) - met[n] for n, row in naive.needs.items() if met[n] < int(row["units"])
+    }
     return result
 
 
 def check_by_linear_programme(seed: int, form: str) -> None:
     rng = Random(seed)
     one = random_instance(
-        rng, form, assets=25, needs=25, units=6, plain=seed % 2 == 0, ties=seed % 5 == 0,
+        rng,
+        form,
+        assets=25,
+        needs=25,
+        units=6,
+        plain=seed % 2 == 0,
+        ties=seed % 5 == 0,
         money=rng.choice([10, 10**4, 10**7]),
-    )  # fmt: skip
+    )
     naive, result = Naive(one), solved(one)
     found = plan_of(result.plan.transfers)
     assert naive.violations(found) == []
@@ -62,13 +70,13 @@ def check_by_linear_programme(seed: int, form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_enumeration_finds_the_same_plan_objective_and_least_metres(form: str) -> None:
-    for seed in range(60):
+    for seed in range(30):
         check_by_enumeration(seed, form)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_folder_of_a_random_plan_is_verified(form: str, tmp_path: Path) -> None:
-    for seed in range(1000, 1015):
+    for seed in range(1000, 1008):
         result = check_by_enumeration(seed, form)
         result.write(tmp_path / "plan")
         checked = solver.verify_folder(tmp_path / "plan")
@@ -78,20 +86,32 @@ def test_the_folder_of_a_random_plan_is_verified(form: str, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("form", FORMS)
 def test_highs_finds_the_same_objective_on_larger_instances(form: str) -> None:
-    for seed in range(12):
+    for seed in range(8):
         check_by_linear_programme(seed, form)
 
 
 def test_sums_beyond_64_bits_are_exact(tmp_path: Path) -> None:
     units, cost, price = 30_000_000, 10**12, 2 * 10**12
     asset = {
-        "asset_id": "A", "category": "equipment", "kind": "computer", "commune_code": "97001", "units": units + 1,
-        "repair_vnd": cost, "release_value_vnd": 10**15, "condition_pct": 100, "status": "surplus",
-    }  # fmt: skip
+        "asset_id": "A",
+        "category": "equipment",
+        "kind": "computer",
+        "commune_code": "97001",
+        "units": units + 1,
+        "repair_vnd": cost,
+        "release_value_vnd": 10**15,
+        "condition_pct": 100,
+        "status": "surplus",
+    }
     need = {
-        "need_id": "N", "category": "equipment", "kinds": "computer", "commune_code": "97001", "units": units,
-        "price_vnd": price, "priority": 3,
-    }  # fmt: skip
+        "need_id": "N",
+        "category": "equipment",
+        "kinds": "computer",
+        "commune_code": "97001",
+        "units": units,
+        "price_vnd": price,
+        "priority": 3,
+    }
     scenario = {"date": "2025-08-15", "prices": {"handover": {"equipment": 0}}}
     result = solved(Instance("communes", [asset], [need], scenario))
     assert result.objective == units * cost > 2**63
@@ -104,7 +124,9 @@ def test_sums_beyond_64_bits_are_exact(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("assets", "needs"), [(0, 3), (3, 0), (1, 3), (3, 1)])
-def test_no_asset_no_need_or_one_of_them_is_a_plan_too(form: str, assets: int, needs: int, tmp_path: Path) -> None:
+def test_no_asset_no_need_or_one_of_them_is_a_plan_too(
+    form: str, assets: int, needs: int, tmp_path: Path
+) -> None:
     if form == "matches" and 0 in (assets, needs):
         pytest.skip("a matches table without rows is an issue")
     one = random_instance(Random(1), form, assets=assets, needs=needs, plain=True)
@@ -127,7 +149,8 @@ def test_where_every_asset_is_too_dear_nothing_moves() -> None:
 @pytest.mark.torture
 @pytest.mark.parametrize("form", FORMS)
 def test_a_long_random_search_finds_no_difference(form: str) -> None:
-    first, count = (int(os.environ.get(f"SURPLAN_TORTURE_{name}", default)) for name, default in (("SEED", "0"), ("COUNT", "2000")))
+    first = int(os.environ.get("SURPLAN_TORTURE_SEED", "0"))
+    count = int(os.environ.get("SURPLAN_TORTURE_COUNT", "2000"))
     for seed in range(first, first + count):
         check_by_enumeration(seed, form)
         if seed % 10 == 0:

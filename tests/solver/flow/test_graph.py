@@ -35,7 +35,9 @@ def balance(graph: Graph, flow: tuple[int, ...]) -> list[int]:
 def all_flows(graph: Graph) -> list[tuple[int, ...]]:
     """Every flow with the node balances of the present one."""
     wanted = balance(graph, tuple(graph.flow))
-    return [flow for flow in product(*(range(c + 1) for c in graph.capacity)) if balance(graph, flow) == wanted]
+    return [
+        flow for flow in product(*(range(c + 1) for c in graph.capacity)) if balance(graph, flow) == wanted
+    ]
 
 
 def cost_of(graph: Graph, flow: tuple[int, ...]) -> int:

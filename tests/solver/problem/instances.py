@@ -1,17 +1,18 @@
-"""Random small inventories with everything that can go wrong in a match; tables of plain values, a few communes."""
+"""Random small inventories with everything that can go wrong in a match, in a few communes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 import solver
+
+if TYPE_CHECKING:
+    from random import Random
 
 Row = dict[str, Any]
 
@@ -39,7 +40,9 @@ class FakeDistances:
         ).reshape(len(origins), len(destinations))
 
     def metres(self, lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> np.ndarray:  # noqa: ANN401 (arrays or floats)
-        grid = [np.rint(np.asarray(values, float) * 1000).astype(np.int64) for values in (lat1, lon1, lat2, lon2)]
+        grid = [
+            np.rint(np.asarray(values, float) * 1000).astype(np.int64) for values in (lat1, lon1, lat2, lon2)
+        ]
         metres: np.ndarray = np.abs(grid[0] - grid[2]) * 111 + np.abs(grid[1] - grid[3]) * 105
         return metres
 
@@ -72,7 +75,8 @@ class Instance:
             arguments["distances"] = distances or FakeDistances(self.metres)
         elif self.form == "pairs":
             pairs = [
-                {"asset_id": a, "need_id": n, "distance_km": f"{m / 1000:.3f}"} for (a, n), m in self.metres.items()
+                {"asset_id": a, "need_id": n, "distance_km": f"{m / 1000:.3f}"}
+                for (a, n), m in self.metres.items()
             ]
             arguments["distances"] = frame(pairs, ("asset_id", "need_id", "distance_km"))
         else:
@@ -83,13 +87,41 @@ class Instance:
 
 
 ASSET_COLUMNS = (
-    "asset_id", "category", "kind", "commune_code", "lat", "lon", "status", "units", "condition_pct", "year",
-    "legal_status", "available_from", "available_until", "repair_vnd", "release_value_vnd", "official_id", "source",
-)  # fmt: skip
+    "asset_id",
+    "category",
+    "kind",
+    "commune_code",
+    "lat",
+    "lon",
+    "status",
+    "units",
+    "condition_pct",
+    "year",
+    "legal_status",
+    "available_from",
+    "available_until",
+    "repair_vnd",
+    "release_value_vnd",
+    "official_id",
+    "source",
+)
 NEED_COLUMNS = (
-    "need_id", "category", "kinds", "purpose", "recipient", "commune_code", "lat", "lon", "units",
-    "min_condition_pct", "priority", "price_vnd", "reach_km", "deadline", "until",
-)  # fmt: skip
+    "need_id",
+    "category",
+    "kinds",
+    "purpose",
+    "recipient",
+    "commune_code",
+    "lat",
+    "lon",
+    "units",
+    "min_condition_pct",
+    "priority",
+    "price_vnd",
+    "reach_km",
+    "deadline",
+    "until",
+)
 
 
 def point(code: str) -> tuple[float, float]:
@@ -100,12 +132,19 @@ def point(code: str) -> tuple[float, float]:
 def communes_frame() -> pd.DataFrame:
     rows = [
         {
-            "commune_code": code, "name": f"Xã {code}", "kind": "xã", "province_code": province,
-            "province_name": f"Tỉnh {province}", "lat": point(code)[0], "lon": point(code)[1], "area_km2": None,
-            "population": None, "island": "",
+            "commune_code": code,
+            "name": f"Xã {code}",
+            "kind": "xã",
+            "province_code": province,
+            "province_name": f"Tỉnh {province}",
+            "lat": point(code)[0],
+            "lon": point(code)[1],
+            "area_km2": None,
+            "population": None,
+            "island": "",
         }
         for code, province in COMMUNES.items()
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows)
 
 
@@ -140,7 +179,8 @@ def random_instance(
     cheap = money // 20 if not ties else money // 20 // 4 * 4
     rows = [draw_asset(rng, k, units, cheap, plain=plain) for k in range(rng.randint(min(1, assets), assets))]
     wanted = [
-        draw_need(rng, k, units, money, norms, plain=plain, ties=ties) for k in range(rng.randint(min(1, needs), needs))
+        draw_need(rng, k, units, money, norms, plain=plain, ties=ties)
+        for k in range(rng.randint(min(1, needs), needs))
     ]
     for kind in (rows, wanted):
         for row in list(kind):
@@ -148,23 +188,33 @@ def random_instance(
                 key = "asset_id" if kind is rows else "need_id"
                 kind.append({**row, key: f"{row[key]}b", "official_id": ""})
     one = Instance(form, rows, wanted, scenario)
-    far: Callable[[], int] = (lambda: rng.choice([0, 1000, 2000])) if ties else (lambda: rng.choice([0, 1, 999, 30_000, rng.randint(0, 90_000)]))
+
+    def far() -> int:
+        if ties:
+            return rng.choice([0, 1000, 2000])
+        return rng.choice([0, 1, 999, 30_000, rng.randint(0, 90_000)])
+
     dense = 1.0 if plain else 0.8
     if form == "communes":
-        one.metres = {
-            (a, b): far() for a in COMMUNES for b in COMMUNES if a != b and rng.random() < dense
-        }
+        one.metres = {(a, b): far() for a in COMMUNES for b in COMMUNES if a != b and rng.random() < dense}
     ids = [(a, n) for a in rows for n in wanted if a["category"] == n["category"]]
     if form == "pairs":
         one.metres = {(a["asset_id"], n["need_id"]): far() for a, n in ids if rng.random() < dense}
     if form == "matches":
-        one.matches = [draw_match(rng, a, n, money, ties=ties) for a, n in ids if countable(a, n, norms) and rng.random() < dense]
+        one.matches = [
+            draw_match(rng, a, n, money, ties=ties)
+            for a, n in ids
+            if countable(a, n, norms) and rng.random() < dense
+        ]
         if not one.matches:  # an empty table is an issue, and a table needs both of its ends
-            return random_instance(rng, form, assets=assets, needs=needs, units=units, money=money, plain=plain, ties=ties)
+            return random_instance(
+                rng, form, assets=assets, needs=needs, units=units, money=money, plain=plain, ties=ties
+            )
     if rng.random() < 0.4 and ids and not plain:
-        one.scenario["stability"] = {
-            "bans": [[a["asset_id"], n["need_id"]] for a, n in rng.sample(ids, min(2, len(ids)))]
-        }
+        shunned = rng.choice(wanted)  # banned from everything, so that this is its reason
+        chosen = rng.sample(ids, max(1, len(ids) // 5)) + [pair for pair in ids if pair[1] is shunned]
+        bans = dict.fromkeys((str(a["asset_id"]), str(n["need_id"])) for a, n in chosen)
+        one.scenario["stability"] = {"bans": [list(pair) for pair in bans]}
     return one
 
 
@@ -177,9 +227,12 @@ def countable(asset: Row, need: Row, norms: dict[str, int]) -> bool:
 def draw_match(rng: Random, asset: Row, need: Row, money: int, *, ties: bool) -> Row:
     cost = rng.choice([0, 1, 2]) * (money // 3) if ties else rng.randint(0, money + money // 4)
     return {
-        "asset_id": asset["asset_id"], "need_id": need["need_id"], "cost_vnd": cost,
-        "spend_vnd": rng.choice(["", cost // 2]), "distance_km": rng.choice(["", "0", "12.5", "3.141"]),
-    }  # fmt: skip
+        "asset_id": asset["asset_id"],
+        "need_id": need["need_id"],
+        "cost_vnd": cost,
+        "spend_vnd": rng.choice(["", cost // 2]),
+        "distance_km": rng.choice(["", "0", "12.5", "3.141"]),
+    }
 
 
 def draw_norms(rng: Random) -> dict[str, int]:
@@ -197,44 +250,71 @@ def draw_norms(rng: Random) -> dict[str, int]:
     )
 
 
+def both(vehicle: Any, equipment: Any) -> dict[str, Any]:  # noqa: ANN401 (values of the scenario)
+    return {"vehicle": vehicle, "equipment": equipment}
+
+
 def draw_scenario(rng: Random, norms: dict[str, int], money: int, *, plain: bool) -> dict[str, Any]:
     rate = rng.choice([0, 1, money // 1000, Decimal(f"{min(money, 10**9) / 777:.2f}")])
-    both: Callable[[Any, Any], dict[str, Any]] = lambda one, two: {"vehicle": one, "equipment": two}
     rule = ["allowed", "surcharge"] * 2 if plain else ["allowed", "surcharge", "allowed", "forbidden"]
     return {
         "name": "random",
         "date": "2025-08-15",
         "scope_province": None if plain or rng.random() < 0.9 else "98",
-        "reach_km": both(1000, 1000) if plain else {**both(rng.choice([0, 40, 1000, 1000]), Decimal("75.5")), "vehicle/pickup": Decimal("999.999")},
+        "reach_km": both(1000, 1000)
+        if plain
+        else {**both(rng.choice([0, 40, 1000, 1000]), Decimal("75.5")), "vehicle/pickup": Decimal("999.999")},
         "prices": {
             "per_km": {"vehicle": rate, "vehicle/car": money // 500, "equipment": rate},
             "handover": both(rng.choice([0, money // 50, Decimal(f"{money // 40}.5")]), 1),
             "cross_province": rng.choice([0, money // 9, Decimal(f"{money // 9}.5")]),
             "unmet": both(rng.choice([0, money, money]), money // 2),
-            "priority_factor": rng.choice([[4, 2, 1, Decimal("0.5"), Decimal("0.25")], [1, 1, 1, 1, 1], [Decimal("1.0001"), 1, 1, Decimal("0.3333"), 0]]),
+            "priority_factor": rng.choice(
+                [
+                    [4, 2, 1, Decimal("0.5"), Decimal("0.25")],
+                    [1, 1, 1, 1, 1],
+                    [8, 7, 6, 5, 4],
+                    [Decimal("1.0001"), 1, 1, Decimal("0.3333"), 0],
+                ]
+            ),
         },
         "rules": {
             "cross_province": {"vehicle": rng.choice(rule), "equipment": rng.choice(rule)},
-            "min_condition_pct": both(0, 0) if plain else both(rng.choice([0, 0, 30, Decimal("29.995")]), rng.choice([0, Decimal("50.5")])),
-            "max_age_years": both(1000, 1000) if plain else both(rng.choice([1000, 1000, 10]), rng.choice([1000, 15])),
+            "min_condition_pct": both(0, 0)
+            if plain
+            else both(rng.choice([0, 0, 30, Decimal("29.995")]), rng.choice([0, Decimal("50.5")])),
+            "max_age_years": both(1000, 1000)
+            if plain
+            else both(rng.choice([1000, 1000, 10]), rng.choice([1000, 15])),
             "legal_status": ["clear", "pending"],
         },
-        "priority_by_purpose": rng.choice([{"health": 2}, {"vehicle/car": 2, "vehicle": 4, "equipment": 1, "health": 5}]),
-        "norms": {"max_per_commune": norms, "life_years": {"vehicle": 7, "vehicle/car": Decimal("12.5"), "equipment": 3}},
-    }  # fmt: skip
+        "priority_by_purpose": rng.choice(
+            [{"health": 2}, {"vehicle/car": 2, "vehicle": 4, "equipment": 1, "health": 5}]
+        ),
+        "norms": {
+            "max_per_commune": norms,
+            "life_years": {"vehicle": 7, "vehicle/car": Decimal("12.5"), "equipment": 3},
+        },
+    }
 
 
 def draw_asset(rng: Random, number: int, units: int, cheap: int, *, plain: bool) -> Row:
-    category = rng.choice(["vehicle", "vehicle", "equipment"])
+    category = rng.choice(["vehicle", "vehicle", "vehicle", "equipment"])
     code = rng.choice(list(COMMUNES))
     row: Row = {
-        "asset_id": f"A-{number:03d}", "category": category, "kind": rng.choice(KINDS[category]), "commune_code": code,
-        "status": rng.choice(["surplus"] * 9 + ["handed_idle", "in_use", "handled"]), "units": rng.randint(1, units),
+        "asset_id": f"A-{number:03d}",
+        "category": category,
+        "kind": rng.choice((KINDS[category][0], *KINDS[category])),
+        "commune_code": code,
+        "status": rng.choice(["surplus"] * 9 + ["handed_idle", "in_use", "handled"]),
+        "units": rng.randint(1, units),
         "condition_pct": rng.choice(["", "29.99", "30", "72.5", "90", "100", "100"]),
-        "year": rng.choice(["", 2009, 2016, 2020, YEAR, YEAR + 1]), "repair_vnd": rng.choice([0, cheap]),
-        "release_value_vnd": rng.choice([0, 7]), "official_id": rng.choice(["", f"BKS {number}"]),
+        "year": rng.choice(["", 2009, 2016, 2020, YEAR, YEAR + 1]),
+        "repair_vnd": rng.choice([0, cheap]),
+        "release_value_vnd": rng.choice([0, 7]),
+        "official_id": rng.choice(["", f"BKS {number}"]),
         "legal_status": "clear",
-    }  # fmt: skip
+    }
     if plain:
         row["condition_pct"] = rng.choice(["90", "100"])
         row["status"] = "surplus"
@@ -245,18 +325,29 @@ def draw_asset(rng: Random, number: int, units: int, cheap: int, *, plain: bool)
     return with_point(rng, row)
 
 
-def draw_need(rng: Random, number: int, units: int, money: int, norms: dict[str, int], *, plain: bool, ties: bool) -> Row:
-    category = rng.choice(["vehicle", "vehicle", "equipment"])
+def draw_need(
+    rng: Random, number: int, units: int, money: int, norms: dict[str, int], *, plain: bool, ties: bool
+) -> Row:
+    category = rng.choice(["vehicle", "vehicle", "vehicle", "equipment"])
     kinds: tuple[str, ...] = KINDS[category]
     if not any(key.startswith(f"{category}/") for key in norms):  # or caps would not nest: norm_mixed_kinds
         kinds = (*kinds, "", "|".join(kinds), "|".join(reversed(kinds)))
     row: Row = {
-        "need_id": f"N-{number:03d}", "category": category, "kinds": rng.choice(kinds),
-        "commune_code": rng.choice(list(COMMUNES)), "units": rng.randint(1, units), "recipient": "UBND xã",
-        "purpose": rng.choice(["", "health", "other"]), "priority": rng.choice(["", 1, 3, 5]),
-        "price_vnd": rng.choice([money, money // 2]) if ties else rng.choice(["", rng.choice([0, 1]), money, rng.randint(1, 2 * money), rng.randint(money, 3 * money)]),
+        "need_id": f"N-{number:03d}",
+        "category": category,
+        "kinds": rng.choice((kinds[0], *kinds)),
+        "commune_code": rng.choice(list(COMMUNES)),
+        "units": rng.randint(1, units),
+        "recipient": "UBND xã",
+        "purpose": rng.choice(["", "health", "other"]),
+        "priority": rng.choice(["", 1, 3, 5]),
+        "price_vnd": rng.choice([money, money // 2])
+        if ties
+        else rng.choice(
+            ["", rng.choice([0, 1]), money, rng.randint(1, 2 * money), rng.randint(money, 3 * money)]
+        ),
         "until": rng.choice(["", "2030-01-01"]),
-    }  # fmt: skip
+    }
     if not plain:
         row["min_condition_pct"] = rng.choice(["", "", "", 0, 30, "72.51"])
         row["reach_km"] = rng.choice(["", "", "", rng.choice([0, "0.999"]), "30"])
@@ -269,7 +360,10 @@ def with_point(rng: Random, row: Row) -> Row:
     lat, lon = point(row["commune_code"])
     choice = rng.random()
     if choice < 0.3:
-        row["lat"], row["lon"] = round(lat + rng.choice([0.004, -0.02]), 3), round(lon + rng.choice([0, 0.013]), 3)
+        row["lat"], row["lon"] = (
+            round(lat + rng.choice([0.004, -0.02]), 3),
+            round(lon + rng.choice([0, 0.013]), 3),
+        )
     elif choice < 0.6:
         row["lat"], row["lon"] = lat, lon
     return row

@@ -1,0 +1,77 @@
+"""The names that users import, and that importing them costs nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import solver
+
+PROMISED = {
+    # contract, section 4
+    "build",
+    "solve",
+    "read_plan",
+    "InvalidProblemError",
+    # docs/architecture.md
+    "read_tables",
+    "parse_tables",
+    "Problem",
+    "Result",
+    "Issue",
+    "check",
+    "verify_folder",
+    # what those return or raise
+    "Plan",
+    "Progress",
+    "RawTables",
+    "Scenario",
+    "Status",
+    "StoredPlan",
+    "TypedTables",
+    "Verification",
+    "staged_folder",
+    "BackendError",
+    "CertificateError",
+    "NoPlanError",
+    "PlanFolderError",
+    "SurplanError",
+}
+
+
+def test_the_package_exports_what_is_promised_and_nothing_else() -> None:
+    assert set(solver.__all__) == PROMISED
+    assert list(solver.__all__) == sorted(solver.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(PROMISED))
+def test_every_name_can_be_imported_and_is_documented(name: str) -> None:
+    assert getattr(solver, name).__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'optimise'"):
+        _ = solver.optimise
+
+
+def test_importing_the_package_imports_no_heavy_library() -> None:
+    code = (
+        "import solver, sys; print({'ortools', 'numba', 'pandas', 'numpy', 'scipy'} & set(sys.modules) or '')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_no_function_shares_its_name_with_a_module_that_would_hide_it() -> None:
+    # Importing a module binds its name in the package: `solver.solve` would be the module.
+    modules = {path.stem for path in Path(solver.__file__).parent.iterdir()}
+    assert not modules & set(solver.__all__)
+
+
+def test_a_name_means_the_same_whichever_is_asked_for_first() -> None:
+    code = "import solver; [getattr(solver, n) for n in reversed(solver.__all__)]; print(solver.solve)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("<function solve ")
