@@ -16,7 +16,6 @@ from solver.errors import SurplanError as SurplanError
 if TYPE_CHECKING:
     from solver.checker.folder import verify_folder as verify_folder
     from solver.checker.report import Verification as Verification
-    from solver.checker.report import Violation as Violation
     from solver.plan.folder import StoredPlan as StoredPlan
     from solver.plan.folder import read_plan as read_plan
     from solver.plan.folder import staged_folder as staged_folder
@@ -47,7 +46,6 @@ _HOME = {
     "StoredPlan": "solver.plan.folder",
     "TypedTables": "solver.tables.parse",
     "Verification": "solver.checker.report",
-    "Violation": "solver.checker.report",
     "build": "solver.problem.build",
     "check": "solver.problem.build",
     "parse_tables": "solver.tables.parse",

@@ -63,7 +63,9 @@ class Source:
         writer.writerows(rows)
         return stream.getvalue().encode()
 
-    def leaves(self, value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
+    def leaves(
+        self, value: dict[str, Any], path: tuple[str, ...] = ()
+    ) -> Iterator[tuple[tuple[str, ...], Any]]:
         for key, item in value.items():
             if isinstance(item, dict) and item:
                 yield from self.leaves(item, (*path, key))

@@ -14,6 +14,7 @@ PROMISED = {
     # contract, section 4
     "build",
     "solve",
+    "verify",
     "read_plan",
     "InvalidProblemError",
     # docs/architecture.md

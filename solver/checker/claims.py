@@ -1,0 +1,161 @@
+"""What plan.json claims: objective, bound and gaps, whole and in parts, key figures and the rest."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from solver.checker.exact import half_up
+from solver.checker.inputs import MOVABLE
+from solver.checker.proof import bound_terms, objective_terms
+from solver.checker.rows import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.checker.inputs import Inputs
+    from solver.checker.proof import Prices
+    from solver.checker.report import Log
+    from solver.checker.transfers import Transfer
+
+    Books = defaultdict[tuple[str, str], Counter[str]]  # (scope, its key) -> sums
+
+MAIN_FILE: Final = {"communes": "metres.csv", "pairs": "metres_pairs.csv", "matches": "matches.csv"}
+CODES: Final = {  # of violations in plan.json, by its first key
+    "objective_vnd": "objective", "bound_vnd": "bound", "gap_vnd": "gap", "gap": "gap", "cost_gap": "gap",
+    "value_gap": "gap", "cash_vnd": "cash", "status": "status", "synthetic": "synthetic", "parts": "parts",
+    "kpis": "kpis", "claimed": "claimed",
+}  # fmt: skip
+UNITS: Final = ("needed", "met", "unmet")
+
+
+def add_up(inputs: Inputs, transfers: list[Transfer], prices: Prices, gains: dict[str, int]) -> Books:
+    """Every sum over the whole, categories, provinces and priorities, in Python integers."""
+    books: Books = defaultdict(Counter)
+
+    def book(category: str, province: str, priority: str, **sums: int) -> None:
+        for scope in (("total", ""), ("category", category), ("province", province), ("priority", priority)):
+            for name, value in sums.items():
+                books[scope][name] += value
+
+    for need, amount in objective_terms(transfers, inputs):
+        book(need.category, need.province, str(need.priority), objective=amount)
+    for category, province, amount in bound_terms(inputs, prices, gains):
+        book(category, province, "", bound=amount)
+    unmet = Counter({need.id: need.units for need in inputs.needs.values()})
+    for transfer in transfers:
+        need, units, parts = transfer.need, transfer.units, transfer.parts
+        unmet[need.id] -= units
+        book(
+            need.category, need.province, str(need.priority), met=units, cost=units * transfer.cost,
+            cash=units * transfer.spend, spend=units * transfer.spend,
+            avoided=units * (need.price - parts.get("renewal", 0)),
+            cross=units * (transfer.asset.province != need.province),
+            **{part: units * parts.get(part, 0) for part in PARTS},
+        )  # fmt: skip
+    for need in inputs.needs.values():
+        short = max(0, unmet[need.id])
+        book(
+            need.category, need.province, str(need.priority), needed=need.units, unmet=short,
+            cash=short * need.price, empty=need.units * need.weighted,
+        )  # fmt: skip
+    return books
+
+
+def part(sums: Counter[str], scale: int) -> dict[str, Any]:
+    """Figures of the whole, a category or a province; the bound is rounded up."""
+    objective, bound = sums["objective"], -(-sums["bound"] // scale)
+    gap = objective - bound
+    figures = {"objective_vnd": objective, "bound_vnd": bound, "gap_vnd": gap, "cash_vnd": sums["cash"]}
+    ratios = {"cost_gap": _ratio(gap, sums["cost"]), "value_gap": _ratio(gap, sums["empty"] - bound)}
+    return figures | ratios | {name: sums[name] for name in UNITS}
+
+
+def _ratio(gap: int, whole: int) -> str | None:
+    if gap == 0:
+        return "0.000000000"
+    digits = half_up(Fraction(gap * 10**9, whole)) if whole > 0 else -1
+    return f"{digits // 10**9}.{digits % 10**9:09d}" if digits >= 0 else None
+
+
+def check_plan(
+    plan: dict[str, Any], inputs: Inputs, transfers: list[Transfer], books: Books, whole: dict[str, Any],
+    kept: int, log: Log,
+) -> None:  # fmt: skip
+    """Compare plan.json; `whole` are the figures of the whole, `kept` the units that stay."""
+    sums, claim = books["total", ""], plan["claimed"]["bound_vnd"]
+    want = {name: value for name, value in whole.items() if name not in UNITS} | {
+        "format_version": 1, "scenario": inputs.scenario["name"], "levels": [], "synthetic": inputs.synthetic,
+        "status": "OPTIMAL" if whole["gap_vnd"] == 0 else "FEASIBLE",
+        "gap": _ratio(whole["gap_vnd"], abs(whole["objective_vnd"])),
+        "kpis": _key_figures(inputs, transfers, books, kept),
+        "not_planned": {"premises": {name: inputs.premises[f"{name}.csv"] for name in ("assets", "needs")}},
+        "distances": {name: inputs.distances[name] for name in ("provider", "version")}
+        | {"sha256": plan["inputs"].get(MAIN_FILE[inputs.form])},
+    }  # fmt: skip
+    if claim is None or (type(claim) is int and whole["bound_vnd"] <= claim <= whole["objective_vnd"]):
+        gap = None if claim is None else _ratio(whole["objective_vnd"] - claim, sums["empty"] - claim)
+        want["claimed"] = {"value_gap": gap}
+    else:
+        log.add("claimed", "plan.json", "claimed.bound_vnd", "is not between the bound and the objective")
+    _compare(want, plan, "", log)
+
+
+def check_parts(
+    given: dict[str, Any], inputs: Inputs, books: Books, crossed: set[str], scale: int, log: Log
+) -> None:
+    """Compare the parts; a province that eligible pairs cross has no bound, another may leave it out."""
+    provinces = {row["province_code"] for row in inputs.communes.values()}
+    for scope, names in (("category", {*MOVABLE}), ("province", provinces)):
+        for name in sorted(names | set(given[scope])):
+            want, claim, path = (
+                part(books[scope, name], scale),
+                given[scope].get(name),
+                f"parts.{scope}.{name}",
+            )
+            if name not in names:
+                log.add("parts", "plan.json", path, "is no such part")
+            elif name not in given[scope]:
+                if want["needed"]:
+                    log.add("parts", "plan.json", path, "is missing")
+            else:
+                if scope == "province" and (name in crossed or claim["bound_vnd"] is None):
+                    want |= dict.fromkeys(("bound_vnd", "gap_vnd", "cost_gap", "value_gap"))
+                _compare(want, claim, path, log)
+
+
+def _key_figures(inputs: Inputs, transfers: list[Transfer], books: Books, kept: int) -> dict[str, Any]:
+    sums = books["total", ""]
+    far = [(move.units, move.km) for move in transfers if move.km is not None]
+    km, units = sum((count * one for count, one in far), Fraction(0)), sum(count for count, _ in far)
+    figures: dict[str, Any] = {
+        "distance_km": {
+            "total": km, "mean": Fraction(half_up(km * 1000 / units), 1000) if units else None,
+            "max": max((one for _, one in far), default=None),
+        },
+        "cost_parts": {} if inputs.form == "matches" else {f"{name}_vnd": sums[name] for name in PARTS},
+        "purchases_avoided_vnd": sums["avoided"], "spend_vnd": sums["spend"], "releases": kept, "changes": 0,
+        "cross_province_transfers": sums["cross"],
+    }  # fmt: skip
+    for name in UNITS:
+        figures[name] = {"total": sums[name]} | {
+            scope: Counter({key: own[name] for (which, key), own in books.items() if which == scope and key})
+            for scope in ("category", "priority", "province")
+        }
+    return figures
+
+
+def _compare(want: Mapping[str, Any], got: object, path: str, log: Log) -> None:
+    """Every wanted key, in depth; zero entries of a Counter may be left out."""
+    counted, code = isinstance(want, Counter), CODES.get(path.split(".")[0], "plan")
+    if not isinstance(got, dict):
+        log.add(code, "plan.json", path, f"is {got!r:.80}, should be an object")
+        return
+    for key in sorted({*want, *(got if counted or not want else ())}):
+        name = f"{path}.{key}" if path else key
+        value, claim = want.get(key, 0 if counted else None), got.get(key, 0 if counted else "nothing")
+        if isinstance(value, dict):
+            _compare(value, claim, name, log)
+        else:
+            log.same(CODES.get(name.split(".")[0], "plan"), "plan.json", name, value, claim)

@@ -1,0 +1,136 @@
+"""Exact numbers and plain files: no binary fraction, nothing guessed, nothing skipped."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Value = TypeVar("Value")
+Row = dict[str, str]
+
+HEADINGS: Final = {  # of the plan's tables exactly, of the inputs' at least
+    "transfers.csv": "asset_id need_id units area_m2 distance_km cost_vnd transport_vnd handover_vnd "
+    "repair_vnd change_of_use_vnd build_vnd renewal_vnd travel_vnd surcharge_vnd spend_vnd from_commune_code "
+    "to_commune_code cross_province recipient official_id form authority until state rank "
+    "alternative_asset_id alternative_extra_vnd",
+    "shortfalls.csv": "need_id units price_vnd reason detail",
+    "releases.csv": "asset_id units disposition value_vnd reason",
+    "assets.csv": "asset_id category kind commune_code lat lon status units condition_pct year legal_status "
+    "available_from available_until repair_vnd release_value_vnd official_id source leg_m",
+    "needs.csv": "need_id category kinds purpose recipient commune_code lat lon units min_condition_pct "
+    "priority price_vnd reach_km deadline until source leg_m",
+    "communes.csv": "commune_code province_code lat lon island",
+    "metres_pairs.csv": "asset_id need_id metres",
+    "matches.csv": "asset_id need_id cost_vnd spend_vnd distance_km",
+}
+
+
+class UnreadableError(Exception):
+    """Something without which the rest cannot be checked is missing or damaged."""
+
+
+@lru_cache(maxsize=1 << 16)  # tables repeat their numbers
+def number(text: str) -> Fraction | None:
+    """Read a plain decimal; None for anything else (NaN, infinity, exponents, a thousand digits)."""
+    return Fraction(text) if re.fullmatch(r"-?[0-9]{1,24}(\.[0-9]{1,24})?", text) else None
+
+
+def non_negative(value: object, name: str) -> Fraction | None:
+    """Read a number of a cell or of the scenario that may not be negative, None when empty."""
+    if value is None or value == "":
+        return None
+    found = None if isinstance(value, bool) else number(str(value))
+    if found is None or found.numerator < 0:
+        raise ValueError(f"{name} is {value!r:.60}")
+    return found
+
+
+def whole(row: Row, column: str, default: int = 0) -> int:
+    """Read a whole number that may not be negative; an empty cell is the default."""
+    value = non_negative(row[column], column)
+    if value is None:
+        return default
+    if value.denominator != 1:
+        raise ValueError(f"{column} is {row[column]!r:.60}")
+    return value.numerator
+
+
+def half_up(value: Fraction) -> int:
+    """Round to an integer, halves up."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def keyed(table: Mapping[str, Value], category: str, kind: str) -> Value | None:
+    """Value of the most specific key."""
+    return table.get(f"{category}/{kind}", table.get(category))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file whole."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path.name}: {type(error).__name__}") from error
+
+
+def read_text(path: Path) -> str:
+    """Read UTF-8."""
+    try:
+        return read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{path.name}: {type(error).__name__}") from error
+
+
+def parse_json(text: str, name: str) -> dict[str, Any]:
+    """Read a JSON object with exact decimals, each key once."""
+
+    def exact(digits: str) -> Decimal | int:
+        if number(digits) is None:
+            raise ValueError(f"number {digits:.40}")
+        return Decimal(digits) if "." in digits else int(digits)
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) < len(pairs):
+            raise ValueError("a key stands twice")
+        return dict(pairs)
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=unique, parse_float=exact, parse_int=exact, parse_constant=exact
+        )
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"{name}: {error}") from error
+    if not isinstance(value, dict):
+        raise UnreadableError(f"{name}: no JSON object")
+    return value
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object."""
+    return parse_json(read_text(path), path.name)
+
+
+def read_table(path: Path, *, exactly: bool = False) -> list[Row]:
+    """Read a CSV file with the headings of `HEADINGS`; `exactly` those, or more."""
+    try:
+        head, *rows = list(csv.reader(io.StringIO(read_text(path), newline=""), strict=True)) or [[]]
+    except csv.Error as error:
+        raise UnreadableError(f"{path.name}: {error}") from error
+    want = HEADINGS[path.name].split()
+    if not set(want) <= set(head) or (exactly and head != want):
+        raise UnreadableError(f"{path.name}: its headings are not those of docs/plan-folder.md")
+    if len(set(head)) < len(head) or any(len(row) != len(head) for row in rows):
+        raise UnreadableError(f"{path.name}: a heading twice, or rows of unequal length")
+    cells = itemgetter(*(head.index(name) for name in want))
+    return [dict(zip(want, cells(row), strict=True)) for row in rows]

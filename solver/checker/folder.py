@@ -1,0 +1,85 @@
+"""The entry: a plan folder is checked from its inputs up to its claims."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from solver.checker import claims, proof, rows
+from solver.checker.distances import read_distances
+from solver.checker.exact import UnreadableError, read_json, read_table
+from solver.checker.inputs import read_inputs
+from solver.checker.report import Log, Verification
+from solver.checker.survey import Survey
+from solver.checker.transfers import read_transfers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def verify_folder(folder: Path) -> Verification:
+    """Check a plan folder, trusting nothing in it but its inputs.
+
+    Parameters
+    ----------
+    folder
+        A plan folder as `docs/plan-folder.md` describes it.
+
+    Returns
+    -------
+    Verification
+        `ok` only if every check of `docs/certificate.md` passed. Nothing is raised for a damaged folder:
+        that is the violation `unreadable`.
+    """
+    log = Log()
+    try:
+        return _check(folder, log)
+    except Exception as error:  # whatever a damaged file does, the answer is a violation
+        text = str(error) if isinstance(error, UnreadableError) else f"{type(error).__name__}: {error}"
+        log.add("unreadable", "", "", text)
+    return Verification(ok=False, violations=tuple(log.listed), found=dict(log.found))
+
+
+def _check(folder: Path, log: Log) -> Verification:
+    plan, certificate = (read_json(folder / name) for name in ("plan.json", "certificate.json"))
+    names = ("transfers", "shortfalls", "releases")
+    tables = {name: read_table(folder / f"{name}.csv", exactly=True) for name in names}
+    _check_hashes(folder / "inputs", plan["inputs"], log)
+    inputs = read_inputs(folder / "inputs", log)
+    read_distances(folder / "inputs", inputs, log)
+
+    transfers = read_transfers(tables["transfers"], inputs, log)
+    prices = proof.read_prices(certificate, inputs, log)
+    money = proof.money_type(inputs, prices)
+    exhausted = proof.check_limits(transfers, inputs, log)
+    proof.price_transfers(transfers, inputs, money, log)
+    survey, gains = Survey(inputs, transfers, exhausted), dict[str, int]()
+    for pairs in proof.all_pairs(inputs, money):
+        gains.update(proof.least(pairs, prices))
+        survey.add(pairs)
+
+    books = claims.add_up(inputs, transfers, prices, gains)
+    whole = claims.part(books["total", ""], prices.scale)
+    rows.check_order(tables, log)
+    rows.check_transfers(transfers, survey, inputs, log)
+    kept = rows.check_rest(tables, transfers, survey, inputs, log, proven=whole["gap_vnd"] == 0)
+    claims.check_plan(plan, inputs, transfers, books, whole, kept, log)
+    claims.check_parts(plan["parts"], inputs, books, survey.crossed, prices.scale, log)
+    return Verification(
+        not log.found, tuple(log.listed), dict(log.found), "OPTIMAL" if whole["gap_vnd"] == 0 else "FEASIBLE",
+        whole["objective_vnd"], whole["bound_vnd"], whole["gap_vnd"], whole["cost_gap"], whole["value_gap"],
+        {
+            "assets": len(inputs.assets), "needs": len(inputs.needs), "pairs": survey.pairs,
+            "transfers": len(transfers),
+        },
+    )  # fmt: skip
+
+
+def _check_hashes(folder: Path, claimed: dict[str, Any], log: Log) -> None:
+    real = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    for name in sorted({*real, *claimed}):
+        if name not in real or name not in claimed:
+            code = "inputs_extra" if name in real else "inputs_missing"
+            log.add(code, f"inputs/{name}", "", "the folder and plan.json name different files")
+        elif hashlib.sha256(real[name].read_bytes()).hexdigest() != claimed[name]:
+            log.add("inputs_changed", f"inputs/{name}", "", "its SHA-256 is not the one in plan.json")

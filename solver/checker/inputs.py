@@ -1,0 +1,196 @@
+"""Assets, needs and rules, read from the folder's `inputs/`: each row checked, each default filled in."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from solver.checker.exact import (
+    UnreadableError,
+    half_up,
+    keyed,
+    non_negative,
+    read_json,
+    read_table,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from solver.checker.exact import Row
+    from solver.checker.report import Log
+
+MOVABLE: Final = ("vehicle", "equipment")
+FAR: Final = 1 << 40  # metres: beyond any reach, and the limit of what is read
+DATES: Final = ("available_from", "available_until", "deadline")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A lot of equal units that takes part; `first` and `last` are the days when it is free."""
+
+    row: Row
+    id: str
+    category: str
+    kind: str
+    commune: str
+    province: str
+    units: int
+    leg: int
+    condition: Fraction | None
+    age: int | None
+    repair: int
+    release: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Need:
+    """Units that a commune asks for; `price` is that of a purchase, `weighted` that of leaving one unmet."""
+
+    row: Row
+    id: str
+    category: str
+    kinds: list[str]
+    commune: str
+    province: str
+    units: int
+    leg: int
+    condition: Fraction | None  # least
+    reach: int | None  # metres
+    price: int
+    weighted: int
+    priority: int
+    deadline: int
+
+
+class Inputs:
+    """All that `inputs/` holds; `distances.py` fills the metres in."""
+
+    def __init__(self, scenario: dict[str, Any], distances: dict[str, Any], communes: dict[str, Row]) -> None:
+        self.scenario, self.distances, self.communes = scenario, distances, communes
+        self.form: str = distances["form"]
+        self.assets: dict[str, Asset] = {}
+        self.needs: dict[str, Need] = {}
+        self.ids: set[tuple[str, str]] = set()  # (file, id) of every row
+        self.in_use: Counter[tuple[str, str]] = Counter()  # (commune, norm key) -> units
+        self.premises: Counter[str] = Counter()  # rows that are not planned, by file
+        self.synthetic = False
+        self.origins: dict[str, int] = {}  # commune -> row of the matrix
+        self.destinations: dict[str, int] = {}  # commune -> column
+        self.matrix: NDArray[np.int64] = np.zeros((0, 0), np.int64)  # metres, -1: no distance
+        self.pairs: dict[str, dict[str, int]] = defaultdict(dict)  # asset -> need -> metres, or a match's VND
+        self.given: dict[tuple[str, str], Row] = {}  # the rows that they come from
+        self.bans: dict[str, dict[str, int]] = defaultdict(dict)  # asset -> need -> 1
+        for asset, need in scenario["stability"]["bans"]:
+            self.bans[asset][need] = 1
+        self.widest = 0  # largest metres of any pair
+
+    def norm_keys(self, category: str, kind: str) -> list[str]:
+        """Every key that applies applies."""
+        return [
+            key
+            for key in (category, f"{category}/{kind}")
+            if key in self.scenario["norms"]["max_per_commune"]
+        ]
+
+    def cap(self, commune: str, key: str) -> int:
+        """Units that a norm leaves room for: what it allows less what is in use."""
+        most = non_negative(self.scenario["norms"]["max_per_commune"][key], key) or 0
+        return max(0, int(most) - self.in_use[commune, key])
+
+
+def read_inputs(folder: Path, log: Log) -> Inputs:
+    """Read everything but the distances."""
+    scenario, distances = (read_json(folder / name) for name in ("scenario.json", "distances.json"))
+    stability = scenario["stability"]
+    limits = [*scenario["limits"].values(), scenario["equity"]["coverage_floor"], stability["pins"]]
+    if scenario["objective"] != "net_cost" or any(value not in (None, {}, []) for value in limits):
+        raise UnreadableError(
+            "scenario.json: limits, floors, pins and other objectives can't be certified yet"
+        )
+    register = read_table(folder / "communes.csv")
+    communes = {row["commune_code"]: row for row in register}
+    if len(communes) < len(register):
+        raise UnreadableError("communes.csv: a commune stands twice")
+    inputs = Inputs(scenario, distances, communes)
+    if inputs.form != "matches" or scenario["date"]:
+        _day(scenario["date"])
+    for file, key in (("assets.csv", "asset_id"), ("needs.csv", "need_id")):
+        for row in read_table(folder / file):
+            try:
+                _read_row(row, file, row[key], inputs)
+            except ValueError as error:
+                log.add("input_value", file, row[key], str(error))
+    return inputs
+
+
+def _day(text: str) -> int:
+    return datetime.date.fromisoformat(text).toordinal()
+
+
+def _read_row(row: Row, file: str, name: str, inputs: Inputs) -> None:
+    if name == "" or (file, name) in inputs.ids:
+        raise ValueError("an empty id, or an id twice")
+    inputs.ids.add((file, name))
+    inputs.synthetic |= row["source"] == "synthetic"
+    days = [_day(row[column]) if row.get(column) else None for column in DATES]
+    category, status, commune = row["category"], row.get("status", "surplus"), row["commune_code"]
+    if category in MOVABLE and inputs.form != "matches" and commune not in inputs.communes:
+        raise ValueError("its commune is not in communes.csv")
+    province = inputs.communes.get(commune, {}).get("province_code", "")
+    if status == "in_use":
+        for norm in (category, f"{category}/{row['kind']}"):
+            inputs.in_use[commune, norm] += whole(row, "units", 1)
+    scope = inputs.scenario["scope_province"]
+    if status not in ("surplus", "handed_idle") or (scope and province != scope):
+        return
+    if category not in MOVABLE:
+        inputs.premises[file] += 1
+    elif file == "assets.csv":
+        inputs.assets[name] = _read_asset(row, province, days, inputs.scenario)
+    else:
+        inputs.needs[name] = _read_need(row, province, days, inputs.scenario)
+
+
+def _read_asset(row: Row, province: str, days: list[int | None], scenario: dict[str, Any]) -> Asset:
+    known = row["year"] and scenario["date"]
+    return Asset(
+        row, row["asset_id"], row["category"], row["kind"], row["commune_code"], province,
+        units=whole(row, "units", 1), leg=whole(row, "leg_m"),
+        age=max(0, int(scenario["date"][:4]) - whole(row, "year")) if known else None,
+        condition=non_negative(row["condition_pct"], "condition_pct"), repair=whole(row, "repair_vnd"),
+        release=whole(row, "release_value_vnd"), first=days[0] or 0,
+        last=days[1] or datetime.date.max.toordinal(),
+    )  # fmt: skip
+
+
+def _read_need(row: Row, province: str, days: list[int | None], scenario: dict[str, Any]) -> Need:
+    category, kinds = row["category"], row["kinds"].split("|") if row["kinds"] else []
+    listed = {keyed(scenario["prices"]["unmet"], category, kind) for kind in kinds or [""]}
+    price = non_negative(row["price_vnd"] or (listed.pop() if len(listed) == 1 else None), "price_vnd")
+    usual = scenario["priority_by_purpose"]
+    urgent = [usual[key] for kind in kinds if (key := f"{category}/{kind}") in usual]
+    default = min(urgent, default=usual.get(category, 3))
+    priority = whole(row, "priority", usual.get(row["purpose"], default) if row["purpose"] else default)
+    if price is None or not 1 <= priority <= 5:
+        raise ValueError(f"its price is {price}, its priority {priority}")
+    factor = non_negative(scenario["prices"]["priority_factor"][priority - 1], "priority_factor") or 0
+    reach = non_negative(row["reach_km"], "reach_km")
+    return Need(
+        row, row["need_id"], category, kinds, row["commune_code"], province, units=whole(row, "units", 1),
+        leg=whole(row, "leg_m"),
+        condition=non_negative(row["min_condition_pct"], "min_condition_pct") or None,  # 0 asks nothing
+        reach=None if reach is None else min(FAR, int(reach * 1000)), price=half_up(price),
+        weighted=half_up(price * factor), priority=priority,
+        deadline=days[2] or (_day(scenario["date"]) if scenario["date"] else 0),
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""The plan's rows beyond units and cost: every column of transfers, shortfalls and releases derived anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from solver.checker.exact import parse_json
+from solver.checker.proof import SPENT
+from solver.checker.rules import rules_of
+
+if TYPE_CHECKING:
+    from solver.checker.exact import Row
+    from solver.checker.inputs import Asset, Inputs
+    from solver.checker.report import Log
+    from solver.checker.rules import Rules
+    from solver.checker.survey import Survey
+    from solver.checker.transfers import Transfer
+
+PARTS: Final = (*SPENT, "renewal", "travel", "surcharge")
+
+
+def check_order(tables: dict[str, list[Row]], log: Log) -> None:
+    """Rows are sorted by their ids, each once."""
+    for name, rows in tables.items():
+        keys = [tuple(row.values())[: 2 if name == "transfers" else 1] for row in rows]
+        for before, after in pairwise(keys):
+            if before >= after:
+                code = "duplicate" if before == after else "order"
+                log.add(code, f"{name}.csv", ",".join(after), "rows are sorted, each once")
+
+
+def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, log: Log) -> None:
+    """Compare every column of the transfers."""
+    for transfer in transfers:
+        asset, need, units = transfer.asset, transfer.need, transfer.units
+        parts = {part: transfer.parts.get(part, 0) for part in PARTS} if inputs.form != "matches" else {}
+        unit = parts | {"cost": transfer.cost, "spend": transfer.spend}
+        money = {f"{name}_vnd": "" for name in PARTS} | {f"{k}_vnd": str(v * units) for k, v in unit.items()}
+        km = transfer.km
+        others = [best for best in survey.best[need.id] if best[1] != asset.id]
+        extra, other = (str(others[0][0] - transfer.cost), others[0][1]) if others else ("", "")
+        ranked = {"rank": str(transfer.rank), "alternative_asset_id": other, "alternative_extra_vnd": extra}
+        rest = {
+            "units": str(units), "area_m2": "", "form": "điều chuyển", "authority": "", "state": "planned",
+            "distance_km": "" if km is None else f"{Decimal(km.numerator) / km.denominator:f}",
+            "from_commune_code": asset.commune, "to_commune_code": need.commune,
+            "cross_province": str(asset.province != need.province).lower(),
+            "until": need.row["until"], "recipient": need.row["recipient"],
+            "official_id": asset.row["official_id"],
+        }  # fmt: skip
+        for code, want in (("cost", money), ("rank", ranked), ("transfer", rest)):
+            for column, value in want.items():
+                name = f"{asset.id},{need.id} {column}"
+                log.same(code, "transfers.csv", name, value, transfer.row[column])
+
+
+def check_rest(
+    tables: dict[str, list[Row]], transfers: list[Transfer], survey: Survey, inputs: Inputs, log: Log,
+    *, proven: bool,
+) -> int:  # fmt: skip
+    """Shortfalls and releases are exactly what follows from the transfers; return the units that stay."""
+    left = Counter({asset.id: asset.units for asset in inputs.assets.values()})
+    unmet = Counter({need.id: need.units for need in inputs.needs.values()})
+    for transfer in transfers:
+        left[transfer.asset.id] -= transfer.units
+        unmet[transfer.need.id] -= transfer.units
+    rules = {kind: rules_of(inputs, *kind) for kind in {(a.category, a.kind) for a in inputs.assets.values()}}
+    shortfalls, releases = {}, {}
+    for need in inputs.needs.values():
+        if unmet[need.id] > 0:
+            reason = survey.reason(need.id)
+            shortfalls[need.id] = {
+                "units": str(unmet[need.id]), "price_vnd": str(need.weighted),
+                "reason": "unproven" if reason == "outbid" and not proven else reason,
+            }  # fmt: skip
+    for asset in inputs.assets.values():
+        if left[asset.id] > 0:
+            reason = survey.kept[asset.id]
+            releases[asset.id] = {
+                "units": str(left[asset.id]), "value_vnd": str(asset.release * left[asset.id]),
+                "disposition": _disposition(asset, rules[asset.category, asset.kind]),
+                "reason": "unproven" if reason == "met" and not proven else reason,
+            }  # fmt: skip
+    _compare("shortfall", shortfalls, tables["shortfalls"], log)
+    _compare("release", releases, tables["releases"], log)
+    return sum(units for units in left.values() if units > 0)
+
+
+def _disposition(asset: Asset, rules: Rules) -> str:
+    worn = asset.condition is not None and asset.condition < rules.least
+    aged = rules.oldest is not None and asset.age is not None and asset.age > rules.oldest
+    return "liquidate" if worn or aged else "reserve"
+
+
+def _compare(code: str, want: dict[str, Row], rows: list[Row], log: Log) -> None:
+    file, have = f"{code}s.csv", {next(iter(row.values())): row for row in rows}
+    for name in sorted(set(want) ^ set(have)):
+        log.add(code, file, name, "is missing" if name in want else "should not be there")
+    for name in sorted(set(want) & set(have)):
+        for column, cell in want[name].items():
+            log.same(
+                "reason" if column == "reason" else code, file, f"{name} {column}", cell, have[name][column]
+            )
+        if "detail" in have[name]:
+            detail = parse_json(have[name]["detail"], f"{file} {name}")
+            log.same(code, file, f"{name} detail", sorted(detail), list(detail))

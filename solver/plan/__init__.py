@@ -1,0 +1,1 @@
+"""The plan: its tables, reasons and figures, and the folder that holds it."""
