@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="data file; default docs/benchmarks-data.json"
     )
+    parser.add_argument(
+        "--add", action="store_true", help="keep what other runs of this machine measured with other methods"
+    )
     parser.add_argument("--set-up", action="store_true", help="demo: also time set-up from nothing")
     return parser
 
@@ -120,8 +123,11 @@ def _run(chosen: argparse.Namespace) -> int:
         "settings": asdict(settings),
         "records": found,
     }
-    if path is not None and "demo" in (before := store.read(path)):
+    before = store.read(path) if path is not None else {}
+    if "demo" in before:
         data["demo"] = before["demo"]
+    if chosen.add and "records" in before:
+        _add(data, before, chosen.methods)
     try:
         for record in records(settings, lambda line: print(line, flush=True)):
             found.append(record)
@@ -143,6 +149,15 @@ def _run(chosen: argparse.Namespace) -> int:
     if path == store.DATA:
         _write_documents(data)
     return 0
+
+
+def _add(data: dict[str, Any], before: dict[str, Any], methods: tuple[str, ...]) -> None:
+    """Take over the records of an earlier run with other methods; the tables say that there were several."""
+    kept = [record for record in before["records"] if record["method"] not in methods]
+    data["records"] += kept
+    others = sorted({record["method"] for record in kept})
+    data["earlier"] = [*before.get("earlier", []), {"methods": others, "load": before["machine"]["load"]}]
+    data["settings"]["methods"] = [*methods, *others]
 
 
 def _write_documents(data: dict[str, Any]) -> None:

@@ -60,6 +60,9 @@ def _run_line(data: dict[str, Any]) -> str:
     box, limits = data["machine"], data["settings"]["limits"]
     versions = ", ".join(f"{name} {version}" for name, version in box["libraries"].items())
     whole = "" if data["complete"] else " **The run was stopped early: figures are missing.**"
+    for earlier in data.get("earlier", []):
+        names = " and ".join(title(name) for name in earlier["methods"])
+        whole += f" {names}: in a run of their own, load {earlier['load']} at its start."
     return (
         f"Measured on {data['date']}: {box['processor']}, {box['cores']} cores, "
         f"{gigabytes(box['memory_bytes'])}, load {box['load']} at the start; Python {box['python']}, "

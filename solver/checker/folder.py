@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from solver.checker import claims, proof, rows
 from solver.checker.distances import read_distances
@@ -13,11 +14,8 @@ from solver.checker.report import Log, Verification
 from solver.checker.survey import Survey
 from solver.checker.transfers import read_transfers
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
-
-def verify_folder(folder: Path) -> Verification:
+def verify_folder(folder: Path | str) -> Verification:
     """Check a plan folder, trusting nothing in it but its inputs.
 
     Parameters
@@ -33,7 +31,7 @@ def verify_folder(folder: Path) -> Verification:
     """
     log = Log()
     try:
-        return _check(folder, log)
+        return _check(Path(folder), log)
     except Exception as error:  # whatever a damaged file does, the answer is a violation
         text = str(error) if isinstance(error, UnreadableError) else f"{type(error).__name__}: {error}"
         log.add("unreadable", "", "", text)

@@ -111,3 +111,18 @@ def test_a_mistyped_option_is_a_usage_error(words: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         command.main(words)
     assert stopped.value.code == 2
+
+
+def test_adding_keeps_what_other_methods_measured_before_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, documents: Path
+) -> None:
+    pretend(monkeypatch, [{**RECORD, "method": "highs"}, {**RECORD, "seconds": 9.0}])
+    assert command.main(["--methods", "surplan,highs"]) == 0
+    pretend(monkeypatch, [RECORD])
+    assert command.main(["--add", "--methods", "surplan"]) == 0
+    found = {record["method"]: record["seconds"] for record in store.read(store.DATA)["records"]}
+    assert found == {"surplan": 1.0, "highs": 1.0}
+    page = documents.read_text(encoding="utf-8")
+    assert "HiGHS (scipy.optimize.milp): in a run of their own" in page
+    pretend(monkeypatch, [{**RECORD, "objective": 8, "bound": 8}])
+    assert command.main(["--add", "--methods", "surplan"]) == 1  # they must still agree
