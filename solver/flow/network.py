@@ -15,55 +15,25 @@ clamp.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from solver.errors import BackendError
+from solver.flow.state import totals
 
 if TYPE_CHECKING:
     from solver.flow.market import Arcs, Ints, Market, Small
-    from solver.flow.prices import Prices
+    from solver.flow.state import Flow, Prices
 
 #: Cost scaling multiplies costs by the number of nodes; 2**62 is what its arithmetic holds.
 _RANGE = 1 << 61
 
 
-@dataclass(frozen=True)
-class Flow:
-    """Units on each pair and through each node.
-
-    Attributes
-    ----------
-    units : per pair; used : per asset class; got : per need class; through : per norm row [units].
-    """
-
-    units: Ints
-    used: Ints
-    got: Ints
-    through: Ints
-
-
 def widest_clamp(market: Market) -> int:
     """Return the largest cost that the backend accepts for this market [VND]."""
     return _RANGE // (market.n_offers + market.n_wants + len(market.rows.cap) + 2)
-
-
-def totals(market: Market, arcs: Arcs, units: Ints) -> Flow:
-    """Sum the units of the pairs by asset class, need class and norm row."""
-    used = np.zeros(market.n_offers, np.int64)
-    got = np.zeros(market.n_wants, np.int64)
-    np.add.at(used, arcs.offer, units)
-    np.add.at(got, arcs.want, units)
-    through = np.zeros(len(market.rows.cap), np.int64)
-    under = market.wants.row >= 0
-    np.add.at(through, market.wants.row[under], got[under])
-    for row, parent in enumerate(market.rows.parent):  # parents come after their children
-        if parent >= 0:
-            through[parent] += through[row]
-    return Flow(units, used, got, through)
 
 
 def solve_network(market: Market, arcs: Arcs, prices: Prices, clamp: int) -> Flow:

@@ -15,27 +15,18 @@ which of several optimal flows was found, so that equal inputs give an equal cer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solver.flow.jit import compiled
+from solver.flow.state import Prices
 
 if TYPE_CHECKING:
     from solver.flow.market import Arcs, Ints, Market, Small
-    from solver.flow.network import Flow
+    from solver.flow.state import Flow
 
 _UNREACHED = np.int64(1 << 61)
-
-
-@dataclass(frozen=True)
-class Prices:
-    """Node prices [VND]: ``want`` y_j, ``row`` mu_r (at most 0), ``offer`` v_i (at least 0)."""
-
-    want: Ints
-    row: Ints
-    offer: Ints
 
 
 @compiled

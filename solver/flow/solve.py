@@ -19,8 +19,8 @@ import numpy as np
 
 from solver.errors import BackendError
 from solver.flow.market import Arcs, Market, pick
-from solver.flow.network import Flow, solve_network, totals, widest_clamp
-from solver.flow.prices import Prices, exact_prices, values_of
+from solver.flow.network import solve_network, widest_clamp
+from solver.flow.prices import exact_prices, values_of
 from solver.flow.pricing import best_offers, best_wants
 from solver.flow.rows import NOTHING
 from solver.flow.start import (
@@ -32,6 +32,7 @@ from solver.flow.start import (
     pairs_of_offers,
     pairs_of_wants,
 )
+from solver.flow.state import Flow, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,6 +242,3 @@ def _solve_listed(market: Market, listed: Arcs, on_round: Callable[[Round], None
     if on_round is not None:
         on_round(Round(1, cost, bound, len(arcs.offer), len(listed.offer)))
     return Solution(arcs, flow, prices, cost, bound, 1, len(listed.offer))
-
-
-__all__ = ["Round", "Solution", "solve_market", "totals"]

@@ -20,8 +20,8 @@ from ortools.graph.python import min_cost_flow
 from solver.errors import BackendError
 from solver.flow.graph import Graph, free_edges, prefer, take, tight_edges
 from solver.flow.market import Arcs, pick
-from solver.flow.network import totals
 from solver.flow.pricing import measure, pairs_at_most
+from solver.flow.state import totals
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Market

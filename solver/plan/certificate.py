@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from solver.flow.prices import Prices
+    from solver.flow.state import Prices
     from solver.problem.problem import Category
 
 

@@ -20,7 +20,7 @@ from solver.problem.pairs import STAGES, stage_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from solver.flow.network import Flow
+    from solver.flow.state import Flow
     from solver.flow.survey import Survey
     from solver.plan.expand import Moves
     from solver.problem.problem import Category, Problem

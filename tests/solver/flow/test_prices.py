@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from solver.flow.market import Arcs, Bans, Kinds, Market, Offers, Places, Rows, Wants, pick
-from solver.flow.network import Flow, totals
-from solver.flow.prices import Prices, exact_prices, values_of
+from solver.flow.prices import exact_prices, values_of
 from solver.flow.solve import bound_of, objective_of, solve_market, total
+from solver.flow.state import Flow, Prices, totals
 from solver.flow.ties import break_ties
 
 SEEDS = range(150)
