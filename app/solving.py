@@ -12,6 +12,7 @@ from app.plans import PlanView, view_plan
 from app.progress import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from app.talk import Talk
@@ -66,8 +67,12 @@ def solve_into(
     NoPlanFoundError
         When there is no plan to write.
     """
-    with solver.staged_folder(folder) as staged:
-        result, stopped = _solve(problem, talk, time_limit, seed)
+    with (
+        first_interrupt_stops(lambda: talk.warn("stopping")) as stop,
+        solver.staged_folder(folder) as staged,
+    ):
+        result = _solve(problem, talk, time_limit, seed, stop)
+        stopped = stop()  # later, while writing, there is nothing left to stop: the plan is kept as it is
         if result.status is solver.Status.NO_SOLUTION_FOUND:
             raise NoPlanFoundError
         talk.work("writing", folder=str(folder))
@@ -81,11 +86,11 @@ def solve_into(
 
 
 def _solve(
-    problem: solver.Problem, talk: Talk, time_limit: float | None, seed: int | None
-) -> tuple[solver.Result, bool]:
-    with (
-        progress(talk.lang, as_json=talk.as_json, quiet=talk.quiet) as listener,
-        first_interrupt_stops(lambda: talk.warn("stopping")) as stop,
-    ):
-        result = solver.solve(problem, time_limit=time_limit, seed=seed, on_progress=listener, stop=stop)
-        return result, stop()
+    problem: solver.Problem,
+    talk: Talk,
+    time_limit: float | None,
+    seed: int | None,
+    stop: Callable[[], bool],
+) -> solver.Result:
+    with progress(talk.lang, as_json=talk.as_json, quiet=talk.quiet) as listener:
+        return solver.solve(problem, time_limit=time_limit, seed=seed, on_progress=listener, stop=stop)

@@ -19,6 +19,21 @@ if TYPE_CHECKING:
     from app.settings import Lang
 
 INPUTS_CHANGED = "inputs_changed"
+#: Violations from which others follow stand first: a bound that fails makes every reason unproven.
+_CAUSES = {
+    code: place
+    for place, code in enumerate(
+        (
+            "unreadable",
+            "inputs_missing",
+            "inputs_extra",
+            "inputs_changed",
+            "certificate",
+            "bound",
+            "objective",
+        )
+    )
+}
 
 
 def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[str]:
@@ -74,7 +89,8 @@ def verified_line(check: solver.Verification, lang: Lang) -> str:
 
 def violation_lines(check: solver.Verification) -> list[str]:
     """Return a line per violation, and one per code of which there are more than are listed."""
-    lines = [f"{found.code}: {found.file} {found.row}: {found.message}" for found in check.violations]
+    found_first = sorted(check.violations, key=lambda found: _CAUSES.get(found.code, len(_CAUSES)))
+    lines = [f"{found.code}: {found.file} {found.row}: {found.message}" for found in found_first]
     listed = Counter(found.code for found in check.violations)
     more = {code: count - listed[code] for code, count in check.found.items() if count > listed[code]}
     return lines + [f"{code}: +{count}" for code, count in sorted(more.items())]

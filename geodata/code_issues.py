@@ -32,10 +32,10 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "commune_unknown": (
         "error",
-        "No commune is called {value}.",
-        "Không có xã nào là {value}.",
-        "Correct it{near}.",
-        "Sửa lại{near}.",
+        "No commune has the code or name {value} here.",
+        "Không có xã nào có mã hoặc tên là {value} ở đây.",
+        "Correct it{near}; a name belongs into commune_name, with province_name.",
+        "Sửa lại{near}; tên xã ghi ở cột commune_name, kèm province_name.",
     ),
     "province_unknown": (
         "error",
@@ -76,8 +76,8 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "error",
         "{value} is an old code ({unit}), and the scenario says that codes are today's.",
         "{value} là mã cũ ({unit}), trong khi kịch bản ghi rằng mã là mã hiện hành.",
-        'Write {likely}, or set commune_codes = "auto".',
-        'Ghi {likely}, hoặc đặt commune_codes = "auto".',
+        'Write {likely}; if all codes of the folder are old ones, set commune_codes = "pre-2025".',
+        'Ghi {likely}; nếu mọi mã trong thư mục đều là mã cũ, đặt commune_codes = "pre-2025".',
     ),
     "code_split": (
         "error",

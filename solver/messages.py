@@ -53,9 +53,9 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "file_unknown": Entry(
         "warning",
-        "The file is not one that Surplan reads; it is left out.",
+        "The file {value} is not one that Surplan reads; it is left out.",
         "Rename or remove it.{closest_en}",
-        "Tệp không thuộc danh mục tệp mà Surplan đọc nên được bỏ qua.",
+        "Tệp {value} không thuộc danh mục tệp mà Surplan đọc nên được bỏ qua.",
         "Đổi tên hoặc xóa tệp.{closest_vi}",
     ),
     "encoding_not_utf8": Entry(
@@ -88,6 +88,13 @@ CATALOGUE: dict[str, Entry] = {
         "Add the column.{closest_en}",
         "Thiếu cột {column}.",
         "Bổ sung cột này.{closest_vi}",
+    ),
+    "column_absent": Entry(
+        "warning",
+        "The table has no column {value}; every row counts as if it were empty there.",
+        "Add it if you know it: it decides what is eligible or how much moves.",
+        "Bảng không có cột {value}; mọi dòng được coi là để trống ở cột này.",
+        "Bổ sung cột nếu có số liệu: cột này quyết định tài sản đủ điều kiện hoặc số lượng điều chuyển.",
     ),
     "column_unknown": Entry(
         "warning",
@@ -381,7 +388,7 @@ CATALOGUE: dict[str, Entry] = {
         "error",
         "The scenario has no key {column}.",
         "Correct or remove it.{closest_en}",
-        "Phương án không có khóa {column}.",
+        "Kịch bản không có khóa {column}.",
         "Sửa lại hoặc xóa khóa này.{closest_vi}",
     ),
     "key_kind_unknown": Entry(
@@ -416,7 +423,7 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "The scenario has no date; {date}, the latest that the tables state, is used.",
         "Write date = {date} in the scenario, or the day for which the plan is made.",
-        "Phương án chưa có ngày; lấy {date} là ngày muộn nhất có trong các bảng.",
+        "Kịch bản chưa có ngày; lấy {date} là ngày muộn nhất có trong các bảng.",
         "Ghi date = {date} vào phương án, hoặc ngày lập phương án.",
     ),
     "norm_mixed_kinds": Entry(

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 TABLES = ("transfers", "shortfalls", "releases")
 _MARK = "plan.json"
+#: All that a plan folder may hold; a folder with anything else in it is not replaced.
+_OURS = {
+    _MARK,
+    "run.json",
+    "certificate.json",
+    *(f"{name}.csv" for name in TABLES),
+    "plan.xlsx",
+    "plan.geojson",
+    "inputs",
+}
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,15 @@ def staged_folder(folder: Path | str) -> Iterator[Path]:
     target = Path(folder).absolute()
     if target.exists() and not target.is_dir():
         raise PlanFolderError(str(folder), "It is a file, not a folder.")
-    if target.is_dir() and any(target.iterdir()) and not (target / _MARK).is_file():
-        raise PlanFolderError(str(folder), "It is not empty and holds no plan; name another folder.")
+    if target.is_dir() and any(target.iterdir()):
+        if not (target / _MARK).is_file():
+            raise PlanFolderError(str(folder), "It is not empty and holds no plan; name another folder.")
+        foreign = sorted(path.name for path in target.iterdir() if path.name not in _OURS)
+        if foreign:
+            raise PlanFolderError(
+                str(folder),
+                f"Beside the plan it holds {', '.join(foreign)}; move that, or name another folder.",
+            )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))

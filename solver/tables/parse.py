@@ -30,6 +30,8 @@ Array: TypeAlias = Any  # a column: an extension array or a series
 Integers: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
 ROW = "row"
+#: Columns that decide what is eligible and how much moves: a table without one says so.
+_TELLING = {"assets": ("kind", "units", "condition_pct", "year"), "needs": ("kinds", "units")}
 _FIRST_DATA_ROW = 2
 _INTEGERS = frozenset({"count", "money", "year"})
 _OBJECTS = frozenset({"decimal", "date"})
@@ -84,6 +86,12 @@ def parse_tables(raw: RawTables) -> TypedTables:
             continue
         typed[table], issues = parse_frame(table, frame, explicit_matches=explicit)
         found += [problem for problem in issues if problem.code != "column_missing"]
+        if not explicit and not frame.empty and table not in unread:
+            found += [
+                issue("column_absent", table, None, name, name)
+                for name in _TELLING.get(table, ())
+                if name not in frame.columns
+            ]
         if table in (*REQUIRED_TABLES, "communes") and frame.empty and table not in unread:
             found.append(issue("table_empty", table))
     assets, needs = typed.pop("assets"), typed.pop("needs")

@@ -77,10 +77,16 @@ def test_equal_inputs_give_equal_bytes(scenario: Path, tmp_path: Path, solved: P
             assert path.read_bytes() == (again / path.relative_to(solved)).read_bytes(), path.name
 
 
-def test_an_older_plan_is_replaced_whole(scenario: Path, solved: Path) -> None:
-    (solved / "left_over.txt").write_text("old", encoding="utf-8")
+def test_an_older_plan_is_replaced_whole_but_never_with_something_else_in_it(
+    scenario: Path, solved: Path
+) -> None:
+    (solved / "inputs" / "left_over.csv").write_text("old", encoding="utf-8")
     assert run("solve", scenario, "--out", solved)[0] == 0
-    assert not (solved / "left_over.txt").exists()
+    assert not (solved / "inputs" / "left_over.csv").exists()
+    (solved / "notes.txt").write_text("mine", encoding="utf-8")
+    code, _, err = run("solve", scenario, "--out", solved)
+    assert (code, "notes.txt" in err) == (1, True)
+    assert (solved / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_province_of_the_command_line_wins_over_the_scenario(scenario: Path, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_plan_is_written_into_a_new_an_empty_or_an_older_plans_folder(
     folder = tmp_path / "a" / "b" / "plan"
     result.write(folder)
     first = snapshot(folder)
-    (folder / "left over.txt").write_text("of the old plan", encoding="utf-8")
+    (folder / "plan.xlsx").write_text("of the old plan", encoding="utf-8")
     result.write(str(folder))
     assert snapshot(folder) == first
     assert [p.name for p in folder.parent.iterdir()] == ["plan"]
@@ -172,3 +172,17 @@ def test_json_is_sorted_and_text_and_tables_have_no_carriage_return_or_mark(
         assert content.endswith(b"\n"), name
         if name.endswith(".json") and not name.startswith("inputs"):
             assert list(json.loads(content)) == sorted(json.loads(content)), name
+
+
+def test_a_plan_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
+    plan = tmp_path / "plan"
+    (plan / "inputs").mkdir(parents=True)
+    for name in ("plan.json", "transfers.csv", "my notes.txt"):
+        (plan / name).write_text("kept", encoding="utf-8")
+    with pytest.raises(solver.PlanFolderError, match=r"my notes\.txt"), solver.staged_folder(plan):
+        pytest.fail("the folder must be refused before anything is solved")
+    assert (plan / "my notes.txt").read_text(encoding="utf-8") == "kept"
+    (plan / "my notes.txt").unlink()
+    with solver.staged_folder(plan) as stage:
+        (stage / "plan.json").write_text("new", encoding="utf-8")
+    assert (plan / "plan.json").read_text(encoding="utf-8") == "new"

@@ -118,7 +118,8 @@ def test_another_encoding_is_reported_once_with_the_way_to_save(folder: Path, co
     raw = with_assets(folder, content)
     assert found(raw) == [("assets", None, None, "encoding_not_utf8")]
     assert "CSV UTF-8" in raw.issues[0].remedy()
-    assert [one.code for one in parse_tables(raw).issues] == ["encoding_not_utf8"]
+    parsed = parse_tables(raw).issues
+    assert [one.code for one in parsed if one.table == "assets"] == ["encoding_not_utf8"]
 
 
 def test_wrong_headings_are_all_reported(folder: Path) -> None:
@@ -264,3 +265,16 @@ def test_random_bytes_give_issues_and_never_a_traceback(tmp_path: Path, seed: in
     for name in GOOD:
         (tmp_path / name).write_bytes(draw.randbytes(draw.randrange(300)))
     read_everything(tmp_path)
+
+
+def test_a_table_without_a_column_that_decides_says_so(folder: Path) -> None:
+    issues = parse_tables(read_tables(folder)).issues
+    absent = {(one.table, one.column, one.severity) for one in issues if one.code == "column_absent"}
+    assert absent == {
+        ("assets", "condition_pct", "warning"),
+        ("assets", "year", "warning"),
+        ("needs", "units", "warning"),
+    }
+    (folder / "matches.csv").write_text("asset_id,need_id,cost_vnd\nV-1,N-1,5\n", encoding="utf-8")
+    explicit = parse_tables(read_tables(folder)).issues
+    assert not [one for one in explicit if one.code == "column_absent"]  # there they decide nothing
