@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from app.console import emit, use_utf8
-from app.failures import UsageError, command
+from app.errors import UsageError
+from app.failures import command
 from app.settings import parse_lang, read_settings
 from app.talk import Talk
 
@@ -103,7 +104,7 @@ def reference(
 ) -> int:
     """Write the synthetic reference as a scenario folder."""
     talk = _talk(lang, quiet=quiet)
-    _require_positive("--scale", _number(scale))
+    _positive("--scale", scale)  # the library reads the text itself, exactly: 0.1 is a tenth
     from app import commands
 
     return commands.reference(out, seed, scale, province, talk)
@@ -130,7 +131,7 @@ def solve(
         Path, typer.Option("--out", metavar="PLAN", help="Plan folder; an existing plan is replaced.")
     ],
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", help="Seconds; default the scenario's.")
+        str | None, typer.Option("--time-limit", metavar="S", help="Seconds; default the scenario's.")
     ] = None,
     seed: Annotated[
         int | None,
@@ -143,11 +144,10 @@ def solve(
 ) -> int:
     """Find the plan of least net public cost, and prove it."""
     talk = _talk(lang, quiet=quiet, as_json=as_json)
-    if time_limit is not None:
-        _require_positive("--time-limit", time_limit)
+    seconds = None if time_limit is None else _positive("--time-limit", time_limit)
     from app import commands
 
-    return commands.solve(folder, out, province, talk, time_limit=time_limit, seed=seed)
+    return commands.solve(folder, out, province, talk, time_limit=seconds, seed=seed)
 
 
 @application.command()
@@ -174,15 +174,12 @@ def _talk(lang: str | None, *, quiet: bool = False, as_json: bool = False) -> Ta
     return Talk(settings.lang if lang is None else parse_lang(lang, "--lang"), quiet=quiet, as_json=as_json)
 
 
-def _number(text: str) -> float:
-    # Kept as text for the library, which reads it exactly: 0.1 is a tenth.
+def _positive(option: str, text: str) -> float:
+    """Read a number above 0; Typer would take "nan" and "inf", and name a bad text in English only."""
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        return math.nan
-
-
-def _require_positive(option: str, value: float) -> None:
-    # Typer accepts "nan" and "inf" as numbers.
+        value = math.nan
     if not (math.isfinite(value) and value > 0):
-        raise UsageError(f"{option} is {value}: use a number greater than 0.")
+        raise UsageError("positive", option=option, value=repr(text))
+    return value

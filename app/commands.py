@@ -9,12 +9,12 @@ import solver
 from app.console import emit, note, visible
 from app.demo import make_reference, reference_problem, require_province
 from app.failures import DONE, INTERNAL, NO_PLAN, WRONG_INPUT
-from app.folders import build, check_inputs, read_inputs
-from app.issues import count_line, print_issues
+from app.folders import build, check_inputs, merge_issues, read_inputs
+from app.issues import count_line, issue_lines, print_issues
 from app.solving import FILES, NoPlanFoundError, solve_into
-from app.summary import summarise, summarise_shortly, where
+from app.summary import summarise, where
 from app.texts import number, say
-from app.verification import INPUTS_CHANGED, changed_inputs, verified_line, violation_lines
+from app.verification import Finding, changed_inputs, missing_plan, verified_line, violations_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def demo(out: Path | None, home: Path, name: str, province: str | None, talk: Ta
         emit(verified_line(check, talk.lang))
         return DONE
     # The plan stays where it is: it is the evidence.
-    _print_violations(violation_lines(check), talk)
+    _print_findings(violations_of(check, talk.lang), talk)
     return INTERNAL
 
 
@@ -80,6 +80,10 @@ def solve(
         print_issues(error.issues, folder, talk.lang, as_json=talk.as_json)
         note(f"{count_line(error.issues, talk.lang)} {say(talk.lang, 'check.not_solved')}")
         return WRONG_INPUT
+    warnings = merge_issues(inputs.issues, problem.warnings)
+    if warnings and not talk.as_json:
+        for line in [*issue_lines(warnings, folder, talk.lang), count_line(warnings, talk.lang)]:
+            note(line)
     try:
         plan = solve_into(out, problem, talk, time_limit=time_limit, seed=seed)
     except NoPlanFoundError:
@@ -88,35 +92,39 @@ def solve(
     if talk.as_json:
         emit(json.dumps(plan.summary, ensure_ascii=False))
         return DONE
-    for line in [*summarise_shortly(plan, talk.lang), *where(out, FILES, folder, talk.lang)]:
+    for line in [*summarise(plan, talk.lang), *where(out, FILES, folder, talk.lang)]:
         emit(line)
     return DONE
 
 
 def verify(folder: Path, plan: Path, talk: Talk) -> int:
     """Check a plan folder and compare its inputs with a scenario folder."""
-    talk.work("verifying")
-    check = solver.verify_folder(plan)
-    violations = violation_lines(check)
-    violations += [f"{INPUTS_CHANGED}: {sentence}" for sentence in changed_inputs(folder, plan, talk.lang)]
+    findings = missing_plan(plan, talk.lang)
+    check = solver.Verification(ok=False, violations=(), found={})
+    if not findings:
+        talk.work("verifying")
+        check = solver.verify_folder(plan)
+        findings = violations_of(check, talk.lang) + changed_inputs(folder, plan, talk.lang)
     if talk.as_json:
         figures = {
-            "verified": not violations,
-            "violations": violations,
+            "verified": not findings,
+            "violations": [f"{found.code}: {found.text}" for found in findings],
             "objective_vnd": check.objective,
             "bound_vnd": check.bound,
             "gap_vnd": check.gap,
             "cost_gap": check.cost_gap,
         }
         emit(json.dumps(figures, ensure_ascii=False))
-    elif violations:
-        _print_violations(violations, talk)
+    elif findings:
+        _print_findings(findings, talk)
     else:
         emit(verified_line(check, talk.lang))
-    return WRONG_INPUT if violations else DONE
+    return WRONG_INPUT if findings else DONE
 
 
-def _print_violations(violations: list[str], talk: Talk) -> None:
-    emit(say(talk.lang, "verify.failed", count=number(talk.lang, len(violations))))
-    for violation in violations:
-        emit(f"  {visible(violation)}")
+def _print_findings(findings: list[Finding], talk: Talk) -> None:
+    emit(say(talk.lang, "verify.failed", count=number(talk.lang, len(findings))))
+    for found in findings:
+        emit(f"  {found.code}: {visible(found.text)}")
+        if found.remedy:
+            emit(" " * 6 + say(talk.lang, "check.remedy", remedy=visible(found.remedy)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import geodata
 import solver
-from app.failures import InputError, UsageError
+from app.errors import InputError, UsageError
 from app.folders import build, read_inputs
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def require_province(code: str | None) -> None:
     known = dict(zip(communes["province_code"], communes["province_name"], strict=True))
     if code not in known:
         listed = ", ".join(f"{key} {name}" for key, name in sorted(known.items()))
-        raise UsageError(f"--province {code!r} is no province code of two digits. Known: {listed}.")
+        raise UsageError("province", value=repr(code), known=listed)
 
 
 def make_reference(seed: int, scale: str, province: str | None, out: Path, talk: Talk) -> geodata.Inventory:
@@ -35,7 +35,7 @@ def make_reference(seed: int, scale: str, province: str | None, out: Path, talk:
         When `out` is a file or holds anything: tables in it may be somebody's work.
     """
     if out.is_dir() and any(out.iterdir()):
-        raise InputError(f"{out} is not empty: name a new or empty folder, so that no table is overwritten.")
+        raise InputError("not_empty", folder=str(out))
     with solver.staged_folder(out) as staged:
         talk.work("making")
         inventory = geodata.reference(seed=seed, scale=scale, province=province)

@@ -12,6 +12,7 @@ import pandas as pd
 
 import geodata
 import solver
+from solver.errors import issue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +72,8 @@ def stored_distances(folder: Path) -> tuple[Any, list[solver.Issue]]:
         wide = pd.read_csv(folder / "metres.csv", dtype="str", keep_default_na=False)
         return StoredTable(geodata.from_wide(wide), str(provider), str(about["version"])), []
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        return geodata.distances, [_unreadable(f"{type(error).__name__}: {error}")]
+        reason = f"{type(error).__name__}: {error}"
+        return geodata.distances, [issue("distances_unreadable", "distances", reason=reason)]
 
 
 def _pairs(path: Path) -> pd.DataFrame:
@@ -82,26 +84,4 @@ def _pairs(path: Path) -> pd.DataFrame:
     kilometres = [Decimal(int(metres)) / _METRES_PER_KM for metres in pairs["metres"]]
     return pairs.assign(distance_km=pd.Series(kilometres, index=pairs.index, dtype=object)).drop(
         columns="metres"
-    )
-
-
-def _unreadable(reason: str) -> solver.Issue:
-    return solver.Issue(
-        table="distances",
-        row=None,
-        column=None,
-        code="distances_unreadable",
-        value=reason,
-        texts={
-            "message_en": f"{FILE} or the metres beside it can't be read: {reason}.",
-            "message_vi": f"Không đọc được {FILE} hoặc các tệp khoảng cách đi kèm: {reason}.",
-            "remedy_en": (
-                "Take the inputs folder of the plan as it was written, or delete distances.json to "
-                "compute the distances again."
-            ),
-            "remedy_vi": (
-                "Hãy dùng lại thư mục inputs nguyên vẹn của phương án, hoặc xóa distances.json để tính lại "
-                "khoảng cách."
-            ),
-        },
     )

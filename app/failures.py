@@ -27,22 +27,18 @@ from typing import TYPE_CHECKING, ParamSpec
 import typer
 
 from app.console import note, visible
-from app.settings import SettingsError, read_settings
+from app.errors import InputError, SettingsError, UsageError
+from app.settings import lang_of_errors, read_settings
+from app.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.settings import Lang
+
 P = ParamSpec("P")
 
 DONE, WRONG_INPUT, USAGE, NO_PLAN, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
-
-
-class InputError(Exception):
-    """Input that is wrong as a whole, said in one line (issues of rows are printed as issues)."""
-
-
-class UsageError(Exception):
-    """An option or an argument has a value that makes no sense."""
 
 
 def command(work: Callable[P, int]) -> Callable[P, None]:
@@ -50,30 +46,34 @@ def command(work: Callable[P, int]) -> Callable[P, None]:
 
     @functools.wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        raise typer.Exit(_exit_code(lambda: work(*args, **kwargs)))
+        raise typer.Exit(_exit_code(lambda: work(*args, **kwargs), lang_of_errors(kwargs.get("lang"))))
 
     # The wrapper's own annotation would say None; Typer reads the parameters from the wrapped function.
     return run
 
 
-def _exit_code(work: Callable[[], int]) -> int:
+def _exit_code(work: Callable[[], int], lang: Lang) -> int:
     try:
         return work()
     except (SettingsError, UsageError) as error:
-        note(f"Error: {visible(str(error))}")
+        _say_error(error.text(lang), lang)
         return USAGE
     except InputError as error:
-        note(f"Error: {visible(str(error))}")
+        _say_error(error.text(lang), lang)
         return WRONG_INPUT
     except KeyboardInterrupt:
-        note("Interrupted; nothing was written.")
+        note(say(lang, "error.interrupted"))
         return INTERRUPTED
     except Exception as error:
         if _is_plan_folder_error(error):
-            note(f"Error: {visible(str(error))}")
+            _say_error(say(lang, "error.plan_folder", text=str(error)), lang)
             return WRONG_INPUT
-        report_internal(error)
+        report_internal(error, lang)
         return INTERNAL
+
+
+def _say_error(text: str, lang: Lang) -> None:
+    note(say(lang, "error.line", text=visible(text)))
 
 
 def _is_plan_folder_error(error: Exception) -> bool:
@@ -82,16 +82,12 @@ def _is_plan_folder_error(error: Exception) -> bool:
     return errors is not None and isinstance(error, errors.PlanFolderError)
 
 
-def report_internal(error: BaseException) -> None:
+def report_internal(error: BaseException, lang: Lang) -> None:
     """Say that Surplan itself failed, and where the traceback is."""
     name = f"{type(error).__name__}: {error}".splitlines()[0]
-    note(f"Internal error: {visible(name)[:300]}")
+    note(say(lang, "error.internal", name=visible(name)[:300]))
     saved = _save_traceback(error)
-    note(
-        f"Nothing was written. Details: {saved}"
-        if saved
-        else "Nothing was written; the details could not be saved."
-    )
+    note(say(lang, "error.saved", file=str(saved)) if saved else say(lang, "error.not_saved"))
 
 
 def _save_traceback(error: BaseException) -> Path | None:

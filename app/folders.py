@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import geodata
 import solver
 from app.distances import stored_distances
-from app.failures import InputError
+from app.errors import InputError
+from solver.errors import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +59,7 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
         When the folder does not exist or is no folder; everything else is an issue.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder} is no folder: name a folder with assets.csv and needs.csv.")
+        raise InputError("no_folder", folder=str(folder))
     tables = solver.parse_tables(solver.read_tables(folder))
     assets, needs, issues = tables.assets, tables.needs, list(tables.issues)
     scenario = dict(tables.scenario_raw or {})
@@ -130,7 +131,7 @@ def merge_issues(first: Iterable[solver.Issue], later: Iterable[solver.Issue]) -
         if not follows:
             known.append(issue)
     distinct = {(issue.table, issue.row, issue.column, issue.code, issue.value): issue for issue in known}
-    return sorted(distinct.values())
+    return standing(distinct.values())
 
 
 def _distances(folder: Path, table: pd.DataFrame | None) -> tuple[Any, list[solver.Issue]]:

@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 from zoneinfo import ZoneInfo
 
+from app.errors import SettingsError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Lang = Literal["en", "vi"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
-
-
-class SettingsError(Exception):
-    """A setting has a value that Surplan can't use; the message names variable, value and remedy."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,25 @@ def parse_lang(value: str, source: str) -> Lang:
     """Return the language `value` names, in any case; `source` says in the error where it was given."""
     lang = value.strip().lower()
     if lang not in LANGS:
-        raise SettingsError(f"{source} is {value!r}: use en or vi.")
+        raise SettingsError("lang", source=source, value=repr(value))
     return lang
+
+
+def lang_of_errors(option: object) -> Lang:
+    """Return the language for saying that something is wrong, be it the language itself.
+
+    Parameters
+    ----------
+    option
+        Value of ``--lang``; anything that is no language leaves it to SURPLAN_LANG, and that to English.
+    """
+    for value in (option, os.environ.get("SURPLAN_LANG")):
+        if isinstance(value, str) and value.strip():
+            try:
+                return parse_lang(value, "")
+            except SettingsError:
+                continue
+    return "en"
 
 
 def _home(value: str) -> Path:
@@ -90,9 +105,9 @@ def _home(value: str) -> Path:
         home = Path(value).expanduser()
         is_file = home.exists() and not home.is_dir()
     except (OSError, RuntimeError, ValueError) as error:
-        raise SettingsError(f"SURPLAN_HOME is {value!r}, which is no usable path: {error}") from error
+        raise SettingsError("home_path", value=repr(value), reason=str(error)) from error
     if is_file:
-        raise SettingsError(f"SURPLAN_HOME is {value!r}, which is a file: name a folder.")
+        raise SettingsError("home_file", value=repr(value))
     return home
 
 
@@ -101,6 +116,4 @@ def _timezone(value: str) -> ZoneInfo:
     try:
         return ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise SettingsError(
-            f"SURPLAN_TIMEZONE is {value!r}, no known time zone: use a name such as Asia/Ho_Chi_Minh."
-        ) from error
+        raise SettingsError("timezone", value=repr(value)) from error

@@ -40,21 +40,9 @@ def summarise(plan: PlanView, lang: Lang) -> list[str]:
         *_cars(plan, lang),
         *_worst(plan, lang),
         *_transfers(figures, plan.transfers, lang),
-        *_cost(figures, plan.transfers, lang),
+        *_cost(plan, lang),
         *_reasons(plan.shortfalls, lang),
         *_releases(plan.releases, lang),
-        *_not_planned(figures, lang),
-    ]
-
-
-def summarise_shortly(plan: PlanView, lang: Lang) -> list[str]:
-    """Return status, coverage, cost and reasons: what `solve` prints."""
-    figures = plan.summary
-    return [
-        *_head(plan, lang),
-        *_coverage(figures, lang),
-        *_cost(figures, plan.transfers, lang),
-        *_reasons(plan.shortfalls, lang),
         *_not_planned(figures, lang),
     ]
 
@@ -110,6 +98,17 @@ def worst_served(plan: PlanView) -> list[tuple[str, int, int]]:
     return [(str(names.get(code, code)), met, needed) for code, met, needed in short[:WORST_PROVINCES]]
 
 
+def transfers_vnd(plan: PlanView) -> int:
+    """Return what the transfers cost [VND]: the first of the two summands of the objective."""
+    return sum(map(int, plan.transfers["cost_vnd"]))
+
+
+def unmet_vnd(plan: PlanView) -> int:
+    """Return the price of the units left unmet [VND]: the other summand."""
+    pairs = zip(plan.shortfalls["units"], plan.shortfalls["price_vnd"], strict=True)
+    return sum(int(units) * int(price) for units, price in pairs)
+
+
 def _head(plan: PlanView, lang: Lang) -> list[str]:
     figures, scenario = plan.summary, plan.scenario
     name = visible(str(figures.get("scenario") or "-"))
@@ -131,6 +130,8 @@ def _head(plan: PlanView, lang: Lang) -> list[str]:
                 gap=gap_text(figures, lang),
             )
         )
+        summands = {"transfers": money(lang, transfers_vnd(plan)), "unmet": money(lang, unmet_vnd(plan))}
+        lines.append(say(lang, "summary.objective", **summands))
     return lines
 
 
@@ -158,6 +159,9 @@ def _cars(plan: PlanView, lang: Lang) -> list[str]:
 
 
 def _worst(plan: PlanView, lang: Lang) -> list[str]:
+    provinces = plan.summary["parts"].get("province", {}).values()
+    if sum(part["needed"] > 0 for part in provinces) <= 1:
+        return []  # one province can't be the worst; the table of units says how it is served
     ones = [
         say(
             lang,
@@ -190,16 +194,21 @@ def _transfers(figures: Mapping[str, Any], transfers: pd.DataFrame, lang: Lang) 
     ]
 
 
-def _cost(figures: Mapping[str, Any], transfers: pd.DataFrame, lang: Lang) -> list[str]:
-    kpis = figures["kpis"]
-    # Explicit matches give whole costs without parts.
-    amounts = {name: kpis["cost_parts"].get(f"{name}_vnd") for name in COST_PARTS}
-    parts = [f"{say(lang, f'cost.{name}')} {number(lang, value)}" for name, value in amounts.items() if value]
+def cost_parts(figures: Mapping[str, Any]) -> dict[str, int]:
+    """Return the parts of the transfers' cost that are not 0 [VND]; explicit matches have none."""
+    parts = figures["kpis"]["cost_parts"]
+    return {name: int(parts[f"{name}_vnd"]) for name in COST_PARTS if parts.get(f"{name}_vnd")}
+
+
+def _cost(plan: PlanView, lang: Lang) -> list[str]:
+    kpis = plan.summary["kpis"]
+    amounts = cost_parts(plan.summary)
+    parts = [f"{say(lang, f'cost.{name}')} {number(lang, value)}" for name, value in amounts.items()]
     return [
         say(
             lang,
             "summary.cost",
-            total=money(lang, sum(map(int, transfers["cost_vnd"]))),
+            total=money(lang, transfers_vnd(plan)),
             parts=f" ({'; '.join(parts)})" if parts else "",
             spend=money(lang, kpis["spend_vnd"]),
         ),
@@ -210,7 +219,7 @@ def _cost(figures: Mapping[str, Any], transfers: pd.DataFrame, lang: Lang) -> li
 def _reasons(shortfalls: pd.DataFrame, lang: Lang) -> list[str]:
     if shortfalls.empty:
         return []
-    counts = _units_by(shortfalls, "reason")
+    counts = units_by(shortfalls, "reason")
     words = [
         f"{say(lang, f'reason.{reason}', default=reason)} {number(lang, units)}"
         for reason, units in counts[:_REASONS]
@@ -226,7 +235,7 @@ def _reasons(shortfalls: pd.DataFrame, lang: Lang) -> list[str]:
 
 
 def _releases(releases: pd.DataFrame, lang: Lang) -> list[str]:
-    counts = _units_by(releases, "disposition")
+    counts = units_by(releases, "disposition")
     words = [
         f"{say(lang, f'disposition.{name}', default=name)} {number(lang, units)}" for name, units in counts
     ]
@@ -241,7 +250,7 @@ def _not_planned(figures: Mapping[str, Any], lang: Lang) -> list[str]:
     return [say(lang, "summary.not_planned", **words)]
 
 
-def _units_by(table: pd.DataFrame, column: str) -> list[tuple[str, int]]:
+def units_by(table: pd.DataFrame, column: str) -> list[tuple[str, int]]:
     """Sum the units by the values of `column`, most first; equal sums by name."""
     sums: Counter[str] = Counter()
     for name, units in zip(table[column], table["units"], strict=True):

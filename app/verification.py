@@ -5,20 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import solver
-from app.failures import InputError
+from app.errors import InputError
 from app.folders import build, read_inputs
-from app.texts import money, percent, say
+from app.texts import money, number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from app.settings import Lang
+    from solver.checker.report import Violation
 
 INPUTS_CHANGED = "inputs_changed"
+#: Without these there is nothing to check; the checker names what is missing below inputs/.
+_NEEDED = ("plan.json", "certificate.json", "transfers.csv", "shortfalls.csv", "releases.csv", "inputs")
 #: Violations from which others follow stand first: a bound that fails makes every reason unproven.
 _CAUSES = {
     code: place
@@ -36,7 +40,39 @@ _CAUSES = {
 }
 
 
-def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[str]:
+@dataclass(frozen=True)
+class Finding:
+    """One thing that keeps a plan from being verified: code, sentence, and a remedy where there is one."""
+
+    code: str
+    text: str
+    remedy: str = ""
+
+
+def missing_plan(plan: Path, lang: Lang) -> list[Finding]:
+    """Return one finding where `plan` can't be a plan folder, so that the checker need not start."""
+    words = {"folder": str(plan)}
+    if not plan.exists():
+        code = "plan_missing"
+    elif not plan.is_dir():
+        code = "plan_is_file"
+    elif not (plan / "plan.json").exists():
+        tables = [name for name in ("assets.csv", "needs.csv") if (plan / name).exists()]
+        code = "plan_is_inputs" if tables else "plan_unknown"
+        words["files"] = ", ".join(tables)
+    else:
+        words["files"] = ", ".join(name for name in _NEEDED if not (plan / name).exists())
+        code = "plan_incomplete" if words["files"] else ""
+    return [_finding(code, lang, **words)] if code else []
+
+
+def _finding(code: str, lang: Lang, name: str = "", **words: str) -> Finding:
+    """Make a finding of the texts ``verify.<name>`` and ``verify_remedy.<name>``; no name: the code."""
+    key = name or code
+    return Finding(code, say(lang, f"verify.{key}", **words), say(lang, f"verify_remedy.{key}", **words))
+
+
+def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[Finding]:
     """Compare a scenario folder, read as `solve` reads it, with the inputs a plan was made from.
 
     Parameters
@@ -50,8 +86,8 @@ def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[str]:
 
     Returns
     -------
-    list of str
-        A sentence for every file whose normalised content differs; empty when nothing changed.
+    list of Finding
+        One for every file whose normalised content differs; empty when nothing changed.
     """
     try:
         stored = json.loads((plan / "plan.json").read_text(encoding="utf-8"))["inputs"]
@@ -66,10 +102,12 @@ def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[str]:
         if scope and not inputs.arguments.get("scenario", {}).get("scope_province"):
             inputs = read_inputs(folder, str(scope))
         files = build(inputs).input_files()
-    except (InputError, solver.InvalidProblemError):
-        return [say(lang, "verify.inputs_unreadable", folder=str(folder))]
+    except InputError:
+        return [_finding("folder_missing", lang, folder=str(folder))]
+    except solver.InvalidProblemError:
+        return [_finding(INPUTS_CHANGED, lang, "inputs_unreadable", folder=str(folder))]
     return [
-        _difference(name, files, hashes, lang)
+        _finding(INPUTS_CHANGED, lang, _difference(name, files, hashes), file=name)
         for name in sorted(files.keys() | hashes)
         if _differs(name, files, hashes)
     ]
@@ -87,19 +125,36 @@ def verified_line(check: solver.Verification, lang: Lang) -> str:
     )
 
 
-def violation_lines(check: solver.Verification) -> list[str]:
-    """Return a line per violation, and one per code of which there are more than are listed."""
+def violations_of(check: solver.Verification, lang: Lang) -> list[Finding]:
+    """Return a finding per violation, causes first, and one per code of which not all are listed."""
     found_first = sorted(check.violations, key=lambda found: _CAUSES.get(found.code, len(_CAUSES)))
-    lines = [f"{found.code}: {found.file} {found.row}: {found.message}" for found in found_first]
+    findings = [Finding(found.code, _sentence(found, lang)) for found in found_first]
     listed = Counter(found.code for found in check.violations)
     more = {code: count - listed[code] for code, count in check.found.items() if count > listed[code]}
-    return lines + [f"{code}: +{count}" for code, count in sorted(more.items())]
+    return findings + [Finding(code, f"+{number(lang, count)}") for code, count in sorted(more.items())]
+
+
+def _sentence(found: Violation, lang: Lang) -> str:
+    """Return place, what the code means, and the checker's facts, which are the same in every language."""
+    place = f"{found.file} {found.row}".strip()
+    meaning = say(lang, f"violation.{found.code}", default=found.code)
+    facts = say(lang, f"reason.{found.message}", default=found.message)
+    if found.wanted is not None:
+        key = "at_most" if found.code.endswith("_exceeded") else "compared"
+        wanted = found.wanted or say(lang, "verify.nothing")
+        facts = say(lang, f"verify.{key}", given=str(found.given), wanted=wanted)
+    return say(
+        lang,
+        "verify.violation" if place else "verify.violation_bare",
+        place=place,
+        meaning=meaning,
+        facts=facts,
+    )
 
 
 def _differs(name: str, files: Mapping[str, bytes], hashes: Mapping[str, str]) -> bool:
     return name not in files or hashlib.sha256(files[name]).hexdigest() != hashes.get(name)
 
 
-def _difference(name: str, files: Mapping[str, bytes], hashes: Mapping[str, str], lang: Lang) -> str:
-    both = name in files and name in hashes
-    return say(lang, "verify.inputs_changed" if both else "verify.inputs_missing", file=name)
+def _difference(name: str, files: Mapping[str, bytes], hashes: Mapping[str, str]) -> str:
+    return "inputs_changed" if name in files and name in hashes else "inputs_one_sided"

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from geodata import points
+from geodata.code_book import mixed_names, old_names
 from geodata.places import places
 
 if TYPE_CHECKING:
     from geodata.code_book import CodeBook
     from geodata.code_issues import Issues
-    from geodata.places import Mode, Vintage
+    from geodata.places import Mode, Place, Vintage
 
 
 def read_coded(
@@ -56,10 +57,11 @@ def read_coded(
             )
     rows.loc[given[rest].index, "code"] = given[rest]
     for place in places(coded[~rest & ~(old & (vintage == "pre-2025"))]):
-        _explain_code(place.table, place.row, place.code, book, issues)
+        _explain_code(place, book, issues)
 
 
-def _explain_code(table: str, row: int, code: str, book: CodeBook, issues: Issues) -> None:
+def _explain_code(place: Place, book: CodeBook, issues: Issues) -> None:
+    table, row, code = place.table, place.row, place.code
     likely = book.likely(code)
     if code in book.parts:
         targets = ", ".join(book.title(part) for part in book.parts[code])
@@ -76,7 +78,24 @@ def _explain_code(table: str, row: int, code: str, book: CodeBook, issues: Issue
         title = book.title(likely) if likely in book.position else f"{likely} ({book.old_title(likely)})"
         issues.add("code_lost_zeros", table, row, "commune_code", code, likely=title)
     else:
-        issues.add("commune_unknown", table, row, "commune_code", code, near="")
+        issues.add("commune_unknown", table, row, "commune_code", code, near=_namesake(place, book))
+
+
+def _namesake(place: Place, book: CodeBook) -> str:
+    """Say which commune has the name that stands in place of a code; nothing where several or none have."""
+    if not any(letter.isalpha() for letter in place.code):
+        return ""
+    named = book.today_names.find(place.code, place.province)
+    if not named:
+        named = sorted(
+            {
+                part
+                for names in (old_names(), mixed_names())
+                for old in names.find(place.code, place.province)
+                for part in book.parts.get(old, [])
+            }
+        )
+    return f": {book.title(named[0])}?" if len(named) == 1 else ""
 
 
 def translate(

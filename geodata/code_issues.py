@@ -30,6 +30,20 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "Fill in commune_code, or commune_name with province_name, or lat and lon.",
         "Điền commune_code, hoặc commune_name và province_name, hoặc lat và lon.",
     ),
+    "column_missing": (
+        "error",
+        "No row says where it is: the column commune_code is missing or empty, and so are the others.",
+        "Không dòng nào ghi địa điểm: cột commune_code và các cột thay thế đều thiếu hoặc để trống.",
+        "Add the column commune_code, or commune_name with province_name, or lat and lon.",
+        "Bổ sung cột commune_code, hoặc commune_name và province_name, hoặc lat và lon.",
+    ),
+    "code_and_name_differ": (
+        "error",
+        "The code {given} is {title}, but the name {value} is that of {others}.",
+        "Mã {given} là {title}, nhưng tên {value} là của {others}.",
+        "Correct the code or the name; the name may also stay empty.",
+        "Sửa lại mã hoặc tên; cũng có thể để trống tên.",
+    ),
     "commune_unknown": (
         "error",
         "No commune has the code or name {value} here.",
@@ -164,6 +178,11 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "Sửa xã hoặc tọa độ; để trống lat và lon nếu không biết vị trí.",
     ),
 }
+
+
+def english() -> dict[str, tuple[str, str, str]]:
+    """Return code -> (severity, message, remedy) in English, for the page of issues."""
+    return {code: (severity, said, todo) for code, (severity, said, _, todo, _) in TEXTS.items()}
 
 
 @dataclass

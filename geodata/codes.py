@@ -13,6 +13,7 @@ from geodata.by_code import read_coded
 from geodata.by_name import read_named
 from geodata.code_book import CodeBook
 from geodata.code_issues import Issues
+from geodata.contradictions import check_names
 from geodata.great_circle import floats
 from geodata.places import places
 from geodata.register import read
@@ -53,8 +54,9 @@ def read_codes(
     """Find the commune and the point of every row.
 
     A commune is given by its code, or by its name and province, or by a point alone (then the nearest
-    commune point counts). A code wins over a name. A row that was translated before (`old_commune_code`
-    filled) is left alone, so reading a second time changes nothing.
+    commune point counts). A code wins over a name; where they contradict each other, that is an error. A row
+    that was translated before (`old_commune_code` filled) is left alone, so reading a second time changes
+    nothing.
 
     Parameters
     ----------
@@ -95,6 +97,7 @@ def read_codes(
     read_coded(rows, coded, book, vintage, mode, issues)
     named = rows[~done & (rows["commune_code"] == "") & (rows["commune_name"] != "")]
     read_named(rows, named, book, vintage, mode, issues)
+    check_names(rows, book, issues)
     _read_points(
         rows, rows[~done & (rows["commune_code"] == "") & (rows["commune_name"] == "")], book, issues
     )
@@ -136,8 +139,14 @@ def _read_points(rows: pd.DataFrame, bare: pd.DataFrame, book: CodeBook, issues:
         for table, group in found.groupby("table"):
             issues.add("commune_by_point", str(table), None, "commune_code", "", count=str(len(group)))
     # a point that was given and is wrong has its own issue
-    for place in places(bare[~bare["usable"] & bare["lat"].isna() & bare["lon"].isna()]):
-        issues.add("commune_missing", place.table, place.row, "commune_code", "")
+    nowhere = bare[~bare["usable"] & bare["lat"].isna() & bare["lon"].isna()]
+    for table, group in nowhere.groupby("table"):
+        if 1 < len(group) == int((rows["table"] == table).sum()):
+            # Not a single row says where it is: the columns are missing, and not cells of them.
+            issues.add("column_missing", str(table), None, "commune_code", "")
+            continue
+        for place in places(group):
+            issues.add("commune_missing", place.table, place.row, "commune_code", "")
 
 
 def _locate(rows: pd.DataFrame, book: CodeBook, issues: Issues) -> None:

@@ -88,7 +88,7 @@ class Gazetteer:
         Marks decide where they are given and fit; a kind before the name decides where it fits.
         """
         places = self.places(province)
-        for spelling in (name, _without_kind(name)):
+        for spelling in (name, without_kind(name)):
             for index, key in ((self._toned, toned(spelling)), (self._bare, bare(spelling))):
                 found: set[str] = set()
                 for place in places:
@@ -96,6 +96,19 @@ class Gazetteer:
                 if found:
                     return sorted(found)
         return []
+
+    def may_mean(self, name: str, province: str) -> set[str]:
+        """Codes of all units that the name may mean: written without marks, it may have any.
+
+        The kind before the name is not held against a unit.
+        """
+        found: set[str] = set()
+        for spelling in dict.fromkeys((name, without_kind(name))):
+            found |= set(self.find(spelling, province))
+            if toned(spelling) == bare(spelling):
+                for place in self.places(province):
+                    found |= self._bare.get((bare(spelling), place), set())
+        return found
 
     def places(self, province: str) -> list[str]:
         """Return the bare province names that a text means: [""] for no text, [] for an unknown one."""
@@ -108,11 +121,12 @@ class Gazetteer:
         """Codes of units with like names, the likest first, at most three."""
         places = self.places(province) or [""]
         keys = {key: codes for (key, place), codes in self._bare.items() if place in places}
-        found = get_close_matches(bare(_without_kind(name)), keys, n=3, cutoff=0.7)
+        found = get_close_matches(bare(without_kind(name)), keys, n=3, cutoff=0.7)
         return list(dict.fromkeys(code for key in found for code in sorted(keys[key])))[:3]
 
 
-def _without_kind(name: str) -> str:
+def without_kind(name: str) -> str:
+    """Return a name without the kind before it; as it stands where there is none."""
     words = _words(name)
     for prefixes in COMMUNE_KINDS.values():
         for prefix in prefixes:

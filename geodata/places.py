@@ -19,11 +19,12 @@ class Place(NamedTuple):
     row: int
     code: str
     name: str
+    province: str
     lat: float
     lon: float
 
 
 def places(rows: pd.DataFrame) -> list[Place]:
     """Return the rows one by one; for the few that need more than a column operation."""
-    columns = ("table", "row", "commune_code", "commune_name", "lat", "lon")
+    columns = ("table", "row", "commune_code", "commune_name", "province_name", "lat", "lon")
     return [Place(*values) for values in zip(rows.index, *(rows[c].tolist() for c in columns), strict=True)]

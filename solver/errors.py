@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from solver.messages import CATALOGUE, text
+from solver.messages import CATALOGUE, SCENARIO_DECIDES, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +27,9 @@ Severity = Literal["error", "warning"]
 
 _VALUE_LENGTH = 80
 _SHOWN_ISSUES = 10
+_POINT = ("lat", "lon")
+_CONSEQUENCES = ("commune_missing", "point_incomplete")
+_NO_PLACE = ("column_missing", "commune_code")
 _TEXT_KEYS = ("message_en", "message_vi", "remedy_en", "remedy_vi")
 
 
@@ -173,6 +176,44 @@ def issue(
 def errors_of(issues: Iterable[Issue]) -> list[Issue]:
     """Return the issues that are errors, sorted."""
     return sorted(found for found in issues if found.severity == "error")
+
+
+def standing(issues: Iterable[Issue]) -> list[Issue]:
+    """Return issues without those that only follow from another of them, sorted.
+
+    Parameters
+    ----------
+    issues
+        Of all stages, geodata's included.
+
+    Returns
+    -------
+    list of Issue
+        Without what the scenario decides, where the scenario itself cannot be read; without a missing or half
+        point or a missing commune, where a coordinate of the row (or of the whole table) is already at fault,
+        or its table has no column that says where rows are.
+    """
+    given = sorted(issues)
+    errors = errors_of(given)
+    unread = any(found.table == "scenario" and found.column is None for found in errors)
+    unplaced = {found.table for found in errors if (found.code, found.column) == _NO_PLACE}
+    wrong = {
+        (found.table, found.row)
+        for found in errors
+        if found.column in _POINT and found.code not in _CONSEQUENCES
+    }
+
+    def follows(found: Issue) -> bool:
+        if unread and found.code in SCENARIO_DECIDES:
+            return True
+        pointless = not wrong.isdisjoint({(found.table, found.row), (found.table, None)})
+        if (found.code, found.column) == _NO_PLACE:
+            return pointless
+        if found.code == "commune_missing":
+            return pointless or found.table in unplaced
+        return found.code == "point_incomplete" and pointless
+
+    return [found for found in given if not follows(found)]
 
 
 class SurplanError(Exception):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ CATALOGUE: dict[str, Entry] = {
     "column_missing": Entry(
         "error",
         "The column {column} is missing.",
-        "Add the column.{closest_en}",
+        "Add the column{or_en}.{closest_en}",
         "Thiếu cột {column}.",
-        "Bổ sung cột này.{closest_vi}",
+        "Bổ sung cột này{or_vi}.{closest_vi}",
     ),
     "column_absent": Entry(
         "warning",
@@ -475,12 +476,27 @@ CATALOGUE: dict[str, Entry] = {
         "Chưa có khoảng cách và cũng chưa có bảng ghép.",
         "Truyền distances=geodata.distances, bảng khoảng cách, hoặc bảng ghép.",
     ),
+    "distances_unreadable": Entry(
+        "error",
+        "distances.json or the metres beside it cannot be read: {reason}.",
+        "Take the inputs folder of the plan as it was written, or delete distances.json to compute the"
+        " distances again.",
+        "Không đọc được distances.json hoặc các tệp khoảng cách đi kèm: {reason}.",
+        "Dùng lại thư mục inputs nguyên vẹn của phương án, hoặc xóa distances.json để tính lại khoảng cách.",
+    ),
     "distances_provider": Entry(
         "error",
         "This table gives distances between communes, not between assets and needs.",
         "Pass distances=geodata.table_distances(table).",
         "Bảng này ghi khoảng cách giữa các xã, không phải giữa tài sản và nhu cầu.",
         "Truyền distances=geodata.table_distances(bảng).",
+    ),
+    "nothing_needed": Entry(
+        "warning",
+        "No need for vehicles or equipment takes part, so the plan will be empty.",
+        "Enter such needs{scope_en}; needs for premises are not planned yet.",
+        "Không có nhu cầu nào về phương tiện hoặc thiết bị tham gia, nên phương án sẽ không có gì.",
+        "Nhập các nhu cầu đó{scope_vi}; nhu cầu về nhà, đất hiện chưa được lập phương án.",
     ),
     "money_range": Entry(
         "error",
@@ -490,6 +506,30 @@ CATALOGUE: dict[str, Entry] = {
         "Kiểm tra lại số chữ số 0; đơn vị tính là đồng.",
     ),
 }
+
+#: What else says where a row is, in the remedy of a missing `commune_code`.
+OR_A_PLACE = {
+    "or_en": ", or commune_name with province_name, or lat and lon",
+    "or_vi": ", hoặc commune_name và province_name, hoặc lat và lon",
+}
+
+#: Codes that hold or not as the scenario has it, geodata's included: beside a scenario that cannot be read
+#: they would speak of defaults that nobody chose.
+SCENARIO_DECIDES = frozenset(
+    {
+        "code_old",
+        "code_split",
+        "codes_maybe_old",
+        "codes_translated",
+        "date_defaulted",
+        "money_range",
+        "norm_mixed_kinds",
+        "nothing_needed",
+        "price_missing",
+        "price_mixed_kinds",
+        "year_in_future",
+    }
+)
 
 
 class _Words(dict[str, str]):
@@ -523,20 +563,39 @@ def text(code: str, part: str, lang: str, words: Mapping[str, str]) -> str:
     return " ".join(template.format_map(full).split()).replace(" .", ".")
 
 
-def issues_page() -> str:
-    """Return `docs/issues.md`."""
+def issues_page(places: Mapping[str, tuple[str, str, str]]) -> str:
+    """Return `docs/issues.md`.
+
+    Parameters
+    ----------
+    places
+        What geodata reports, code -> (severity, message, remedy) in English: neither library knows the other,
+        so whoever knows both passes it (`geodata.code_issues.english`).
+    """
+    ours = {code: (entry.severity, entry.message_en, entry.remedy_en) for code, entry in CATALOGUE.items()}
     lines = [
         "# Issues",
         "",
-        "Made from `solver/messages.py` by `solver.messages.issues_page`; do not edit.",
+        "Made by `solver.messages.issues_page` from its catalogue and `geodata/code_issues.py`; do not edit.",
+        "An error stops a build, a warning does not. `{words}` stand for what is filled in.",
         "",
-        "An error stops a build, a warning does not. Codes about communes and points are `geodata`'s.",
+        "## Files, tables, scenario",
         "",
-        "| code | severity | meaning | remedy |",
-        "|---|---|---|---|",
+        *_rows(ours),
+        "",
+        "## Places of rows: communes, codes, names, points",
+        "",
+        "A code that is in both tables has the text of the stage that found it.",
+        "",
+        *_rows(places),
     ]
-    for code, entry in sorted(CATALOGUE.items()):
-        message = entry.message_en.replace("{closest_en}", "")
-        remedy = entry.remedy_en.replace("{closest_en}", "").replace("{hint_en}", "")
-        lines.append(f"| `{code}` | {entry.severity} | {message} | {remedy} |")
     return "\n".join(lines) + "\n"
+
+
+def _rows(entries: Mapping[str, tuple[str, str, str]]) -> list[str]:
+    lines = ["| code | severity | meaning | remedy |", "|---|---|---|---|"]
+    for code, (severity, message, remedy) in sorted(entries.items()):
+        # Words without a space before them are mostly nothing: near names and other ways out.
+        said = re.sub(r"(?<=[\w.]){\w+}", "", f"{message} | {remedy}")
+        lines.append(f"| `{code}` | {severity} | {said} |")
+    return lines

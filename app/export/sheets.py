@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.export.words import detail_in_words, kinds_in_words, word
 from app.summary import COST_PARTS
 from app.texts import catalogue, say
 
@@ -48,21 +49,38 @@ def tables(plan: PlanView, lang: Lang) -> Iterator[Sheet]:
     places = _places(plan.communes)
     assets = plan.assets.set_index("asset_id")
     needs = plan.needs.set_index("need_id")
-    transfers = plan.transfers.assign(
-        kind=plan.transfers["asset_id"].map(assets["kind"]),
+
+    def in_words(column: pd.Series[str], prefix: str) -> pd.Series[str]:
+        return column.map(lambda code: word(prefix, code, lang), na_action="ignore")
+
+    def kinds(column: pd.Series[str]) -> pd.Series[str]:
+        return column.map(lambda codes: kinds_in_words(codes, lang), na_action="ignore")
+
+    moved = plan.transfers.rename(columns={"cross_province": "crosses"})
+    transfers = moved.assign(
+        crosses=in_words(moved["crosses"], "truth"),
+        form=in_words(moved["form"], "form"),
+        state=in_words(moved["state"], "state"),
+        kind=kinds(plan.transfers["asset_id"].map(assets["kind"])),
         name=plan.transfers["asset_id"].map(assets["name"]),
         from_place=plan.transfers["from_commune_code"].map(places),
         to_place=plan.transfers["to_commune_code"].map(places),
     )
     yield _sheet("transfers", transfers, _TRANSFER_TOTALS, lang)
     shortfalls = plan.shortfalls.assign(
-        kinds=plan.shortfalls["need_id"].map(needs["kinds"]),
+        reason=in_words(plan.shortfalls["reason"], "reason"),
+        detail=plan.shortfalls["detail"].map(
+            lambda detail: detail_in_words(detail, places, lang), na_action="ignore"
+        ),
+        kinds=kinds(plan.shortfalls["need_id"].map(needs["kinds"])),
         recipient=plan.shortfalls["need_id"].map(needs["recipient"]),
         place=plan.shortfalls["need_id"].map(needs["commune_code"]).map(places),
     )
     yield _sheet("shortfalls", shortfalls, frozenset({"units"}), lang)
     releases = plan.releases.assign(
-        kind=plan.releases["asset_id"].map(assets["kind"]),
+        reason=in_words(plan.releases["reason"], "release_reason"),
+        disposition=in_words(plan.releases["disposition"], "disposition"),
+        kind=kinds(plan.releases["asset_id"].map(assets["kind"])),
         name=plan.releases["asset_id"].map(assets["name"]),
         place=plan.releases["asset_id"].map(assets["commune_code"]).map(places),
     )

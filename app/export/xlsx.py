@@ -8,17 +8,19 @@ dated by the scenario and not by the clock, so equal plans give equal bytes.
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from app.export.cells import DECIMALS, is_number, plain
+from app.export.overview import Share, overview
 from app.export.sheets import Sheet, note_lines, tables
-from app.summary import summarise
-from app.texts import say
+from app.texts import day, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from xlsxwriter.format import Format
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from app.export.cells import Cell
+    from app.export.overview import Row
     from app.plans import PlanView
     from app.settings import Lang
 
@@ -47,7 +50,7 @@ def write_xlsx(plan: PlanView, folder: Path, lang: Lang) -> Path:
     folder
         Existing folder.
     lang
-        Language of sheet names, headings and notes; codes and data stay as they are.
+        Language of sheet names, headings, notes and words for codes; ids and names stay as they are.
     """
     path = folder / NAME
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -55,8 +58,8 @@ def write_xlsx(plan: PlanView, folder: Path, lang: Lang) -> Path:
         date = datetime.date.fromisoformat(str(plan.scenario["date"]))
         workbook.set_properties({"created": datetime.datetime.combine(date, datetime.time(), datetime.UTC)})
         formats = _Formats(workbook)
-        _write_lines(workbook, say(lang, "sheet.summary"), summarise(plan, lang), formats.fixed)
-        title = f"{plan.summary.get('scenario') or '-'} · {date.isoformat()}"
+        _write_overview(workbook, say(lang, "sheet.summary"), overview(plan, lang), formats)
+        title = f"{plan.summary.get('scenario') or '-'} · {day(lang, date)}"
         if plan.summary["synthetic"]:
             title += f" · {say(lang, 'sheet.synthetic')}"
         for sheet in tables(plan, lang):
@@ -78,13 +81,33 @@ class _Formats:
         self.decimal = workbook.add_format({"num_format": "#,##0.000"})
         self.total = workbook.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
         self.total_decimal = workbook.add_format({"bold": True, "top": 1, "num_format": "#,##0.000"})
-        self.fixed = workbook.add_format({"font_name": "Consolas"})
+        self.kilometres = workbook.add_format({"num_format": "#,##0.0"})
+        self.indented = [workbook.add_format({"indent": depth}) for depth in range(3)]
+        self.share = workbook.add_format({"num_format": "0.0###%"})
         self.wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
 
     def of(self, column: str) -> Format:
         if column in DECIMALS:
             return self.decimal
         return self.integer if is_number(column) else self.text
+
+
+def _write_overview(workbook: Workbook, name: str, rows: Iterable[Row], formats: _Formats) -> None:
+    worksheet = workbook.add_worksheet(name)
+    worksheet.set_column(0, 0, 52)
+    worksheet.set_column(1, 4, 20)
+    worksheet.hide_gridlines(2)
+    styles = {"title": formats.title, "heading": formats.heading}
+    for number, row in enumerate(rows):
+        _write_text(worksheet, number, 0, row.label, styles.get(row.role, formats.indented[row.indent]))
+        for column, value in enumerate(row.values, start=1):
+            if isinstance(value, Share):
+                worksheet.write_number(number, column, value.value, formats.share)
+            elif isinstance(value, Decimal):
+                worksheet.write_number(number, column, float(value), formats.kilometres)
+            else:
+                style = styles.get(row.role, formats.text) if isinstance(value, str) else formats.integer
+                _write_cell(worksheet, number, column, value, style)
 
 
 def _write_lines(workbook: Workbook, name: str, lines: list[str], style: Format) -> None:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
 
     from app.settings import Lang
 
-_PLACE = re.compile(r"{(\w+)}")
+# {name} is a word; {name?one|many} chooses by whether that word is "1".
+_PLACE = re.compile(r"{(\w+)(?:\?([^|{}]*)\|([^|{}]*))?}")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -30,7 +32,7 @@ def catalogue(lang: Lang) -> dict[str, str]:
 
 
 def say(lang: Lang, key: str, *, default: str | None = None, **words: str) -> str:
-    """Return the text of `key` with its ``{words}`` filled in.
+    """Return the text of `key` with its ``{words}`` filled in and its ``{count?one|many}`` chosen.
 
     Raises
     ------
@@ -40,7 +42,14 @@ def say(lang: Lang, key: str, *, default: str | None = None, **words: str) -> st
     text = catalogue(lang).get(key, default)
     if text is None:
         raise KeyError(key)
-    return _PLACE.sub(lambda place: words.get(place[1], place[0]), text)
+    return _PLACE.sub(lambda place: _filled(place, words), text)
+
+
+def _filled(place: re.Match[str], words: Mapping[str, str]) -> str:
+    name, one, many = place.groups()
+    if many is None:
+        return words.get(name, place[0])
+    return str(one if words.get(name) == "1" else many)
 
 
 def number(lang: Lang, value: float | Decimal, digits: int = 0) -> str:

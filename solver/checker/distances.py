@@ -119,7 +119,7 @@ def _check_great_circle(inputs: Inputs, places: list[Asset | Need], log: Log) ->
         want = np.where(np.isnan(want), -1, want)  # a point is missing: no distance
         for i in np.flatnonzero(~(np.abs(want - got) <= 1)).tolist():
             text = f"is {got[i]}, the great circle gives {want[i]:.1f} metres"
-            log.add("distance", file, first + names[i], text)
+            log.add("distance", file, first + names[i], text, f"{got[i]} m", f"{want[i]:.1f} m")
 
     communes = inputs.communes
     number = {name: i for i, name in enumerate(sorted({""} | {row["island"] for row in communes.values()}))}

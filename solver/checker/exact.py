@@ -81,7 +81,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableError(f"{path.name}: {type(error).__name__}") from error
+        raise UnreadableError(f"{path.name}: {error.strerror or type(error).__name__}") from error
 
 
 def read_text(path: Path) -> str:
@@ -89,7 +89,7 @@ def read_text(path: Path) -> str:
     try:
         return read_bytes(path).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"{path.name}: {type(error).__name__}") from error
+        raise UnreadableError(f"{path.name}: no UTF-8 text") from error
 
 
 def parse_json(text: str, name: str) -> dict[str, Any]:

@@ -211,7 +211,8 @@ def check_limits(transfers: list[Transfer], inputs: Inputs, log: Log) -> set[tup
     for name, units in used.items():
         if units > limits[name]:
             text = f"{units} units, at most {limits[name]}"
-            log.add(f"{name[0]}_exceeded", "transfers.csv", "|".join(name[1:]), text)
+            row, most = "|".join(name[1:]), str(limits[name])
+            log.add(f"{name[0]}_exceeded", "transfers.csv", row, text, str(units), most)
     return {row for row in rows if used["norm", *row] >= limits["norm", *row]}
 
 

@@ -18,12 +18,17 @@ LISTED: Final = 20  # violations listed per code; the others are counted
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing that is wrong: a code of `docs/certificate.md`, the file, the row's id or key, and why."""
+    """One thing that is wrong: a code of `docs/certificate.md`, the file, the row's id or key, and why.
+
+    `given` is what the folder says and `wanted` what the check computes or allows, where that says it all.
+    """
 
     code: str
     file: str
     row: str
     message: str
+    given: str | None = None
+    wanted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,19 @@ class Log:
         self.found: Counter[str] = Counter()
         self.listed: list[Violation] = []
 
-    def add(self, code: str, file: str, row: str, message: str) -> None:
+    def add(
+        self,
+        code: str,
+        file: str,
+        row: str,
+        message: str,
+        given: str | None = None,
+        wanted: str | None = None,
+    ) -> None:
         """Report a violation."""
         self.found[code] += 1
         if self.found[code] <= LISTED:
-            self.listed.append(Violation(code, file, row, message[:300]))
+            self.listed.append(Violation(code, file, row, message[:300], given, wanted))
 
     def same(self, code: str, file: str, row: str, want: object, got: object) -> None:
         """Report a difference. True is not 1; a Fraction may stand as a number or as a string."""
@@ -65,4 +78,5 @@ class Log:
         else:
             equal = type(want) is type(got) and want == got
         if not equal:
-            self.add(code, file, row, f"is {got!r:.80}, should be {want!s:.80}")
+            shown, right = f"{got!r:.80}", f"{want!s:.80}"
+            self.add(code, file, row, f"is {shown}, should be {right}", shown, right)

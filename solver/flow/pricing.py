@@ -96,6 +96,52 @@ def _best_offers(
                     bars[at] = min(limits[at], keys[at, -1])
 
 
+@compiled
+def _cheapest(
+    offers: Offers,
+    kinds: Kinds,
+    wants: Wants,
+    places: Places,
+    bans: Bans,
+    spans: Spans,
+    offer_costs: Ints,
+    found: Small,
+    want_costs: Ints,
+    near: Small,
+) -> None:
+    unmet = wants.price
+    metres = np.empty(len(unmet), np.int64)
+    cost = np.empty(len(unmet), np.int64)
+    bars = unmet.copy()
+    for offset in range(_STRIDE):
+        for i in range(offset, len(found), _STRIDE):
+            row, best = offer_costs[i], found[i]
+            price_row(offers, kinds, wants, places, bans, spans, i, metres, cost)
+            for start in range(_STRIDE):
+                for j in range(start, len(unmet), _STRIDE):
+                    if cost[j] < row[-1] and cost[j] < unmet[j]:
+                        _insert(row, best, cost[j], j)
+            for j in range(len(unmet)):
+                if cost[j] < bars[j]:
+                    _insert(want_costs[j], near[j], cost[j], i)
+                    bars[j] = min(unmet[j], want_costs[j, -1])
+
+
+def cheapest_pairs(market: Market, per_offer: int, per_want: int) -> tuple[Small, Small]:
+    """Find, in one look at all pairs, the cheapest eligible ones of each asset class and of each need class.
+
+    Returns
+    -------
+    Need classes [n_offers, per_offer] and asset classes [n_wants, per_want], cheapest first; -1 where there
+    are fewer.
+    """
+    found = np.full((market.n_offers, per_offer), -1, np.int32)
+    near = np.full((market.n_wants, per_want), -1, np.int32)
+    offer_costs, want_costs = (np.full(one.shape, NOTHING, np.int64) for one in (found, near))
+    _cheapest(*arrays_of(market), offer_costs, found, want_costs, near)
+    return found, near
+
+
 def best_wants(market: Market, prices: Ints, limits: Ints, count: int) -> tuple[Ints, Small]:
     """Find for each asset class the ``count`` eligible needs of least reduced cost, none above its limit.
 

@@ -25,6 +25,7 @@ from solver.flow.pricing import best_offers, best_wants
 from solver.flow.rows import NOTHING
 from solver.flow.start import (
     NEAREST_PRICED,
+    PER_SHARE,
     coarsen,
     guided_pairs,
     merge_pairs,
@@ -196,6 +197,7 @@ def solve_market(
         return _solve_listed(market, market.listed, on_round)
     arcs, prices, guess = _start(market)
     everything = market.n_offers * market.n_wants
+    added = ADDED + PER_SHARE * (market.n_wants // max(1, market.n_offers))
     best: Solution | None = None
     rounds, priced = 0, everything
     while True:
@@ -203,12 +205,12 @@ def solve_market(
         flow, exact = proven_flow(market, arcs, prices, guess=guess and rounds == 1)
         cost = objective_of(market, arcs, flow)
         held, prices = arcs, exact
-        keys, found = best_wants(market, prices.want, -prices.offer - 1, ADDED)
+        keys, found = best_wants(market, prices.want, -prices.offer - 1, added)
         priced += everything
         calmed = _ask_for_unmet(market, arcs, flow, prices, found)
         if calmed is not None:
             arcs, prices = calmed
-            keys, found = best_wants(market, prices.want, -prices.offer - 1, ADDED)
+            keys, found = best_wants(market, prices.want, -prices.offer - 1, added)
             priced += 2 * everything
         values = np.maximum(prices.offer, -keys[:, 0])
         bound = bound_of(market, prices, values)

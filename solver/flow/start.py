@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.market import Arcs, Bans, Market, Offers, Places, pick
-from solver.flow.pricing import best_offers, best_wants, measure
-from solver.flow.rows import NOTHING
+from solver.flow.pricing import cheapest_pairs, measure
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 #: Pairs per asset class and per need class to begin with, without and with prices from a coarse market.
 NEAREST = 12
 NEAREST_PRICED = 4
+#: Where the asset classes are few and large, each serves many needs: so many more pairs for each of them.
+PER_SHARE = 4
 #: A coarse market must be this many times smaller to be worth its time.
 WORTH_COARSENING = 4
 #: Needs of its group that an asset class follows at most.
@@ -73,11 +74,9 @@ def pairs_of_offers(asked: Small, found: Small) -> tuple[Small, Small]:
 
 def nearest_pairs(market: Market) -> Arcs:
     """Choose the pairs of a small market to begin with: the cheapest of both sides."""
-    no_limit = np.full(market.n_offers, NOTHING - 1, np.int64)
-    _, found = best_wants(market, np.zeros(market.n_wants, np.int64), no_limit, NEAREST)
+    per_offer = NEAREST + PER_SHARE * (market.n_wants // max(1, market.n_offers))
+    found, near = cheapest_pairs(market, per_offer, NEAREST)
     asked = np.arange(market.n_wants, dtype=np.int32)
-    worth = np.zeros(market.n_offers, np.int64)
-    _, near = best_offers(market, worth, asked, np.full(market.n_wants, NOTHING, np.int64), NEAREST)
     sides = zip(pairs_of_wants(found), pairs_of_offers(asked, near), strict=True)
     offer, want = (np.concatenate(side) for side in sides)
     return merge_pairs(market, None, offer, want)
@@ -90,13 +89,16 @@ def guided_pairs(market: Market, found: Small, group: Ints, used: Arcs) -> Arcs:
     ----------
     found : the needs of least reduced cost by the coarse prices, per asset class; group : coarse class of
     each asset class; used : the pairs that carry flow in the coarse market: every member may follow its
-    group, or all would run to the same few needs.
+    group, or all would run to the same few needs; members begin at different places of the group's list, so
+    that all its needs are followed.
     """
     first = np.searchsorted(used.offer, np.arange(int(group.max(initial=-1)) + 2))
-    count = np.minimum(first[group + 1] - first[group], _FOLLOWED)
+    width = first[group + 1] - first[group]
+    count = np.minimum(width, _FOLLOWED)
     begin = np.cumsum(count) - count
     follower = np.repeat(np.arange(market.n_offers, dtype=np.int32), count)
     turn = np.arange(int(count.sum())) - np.repeat(begin, count)
+    turn = (turn + np.repeat(_rank_in(group) * count, count)) % np.repeat(np.maximum(width, 1), count)
     offer, want = pairs_of_wants(found)
     return merge_pairs(
         market,
@@ -104,6 +106,15 @@ def guided_pairs(market: Market, found: Small, group: Ints, used: Arcs) -> Arcs:
         np.concatenate([offer, follower]),
         np.concatenate([want, used.want[np.repeat(first[group], count) + turn]]),
     )
+
+
+def _rank_in(group: Ints) -> Ints:
+    """Return which member of its group each is, from 0."""
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    rank = np.empty(len(group), np.int64)
+    rank[order] = np.arange(len(group)) - np.searchsorted(ordered, ordered)
+    return rank
 
 
 def coarsen(market: Market) -> tuple[Market, Ints] | None:

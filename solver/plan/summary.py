@@ -5,13 +5,13 @@ Status, bounds, gaps, parts and key figures, from the tables and the certificate
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver.plan.tables import PART_COLUMNS
+from solver.plan.tables import PART_COLUMNS, kilometres
 from solver.problem.numbers import half_up
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from solver.problem.problem import Category, Problem
 
 _DIGITS = 9
+_EXACT = 100  # digits: those of any cell times any number of units
 
 
 def ratio(part: int, whole: int) -> str | None:
@@ -158,23 +159,27 @@ def kpis(
 
 
 def _distances(transfers: pd.DataFrame) -> dict[str, str | None]:
-    """Total, mean and greatest kilometres of the units moved, as decimals."""
-    metres = [
-        (int(units), int(Decimal(km) * 1000))
+    """Total, mean and greatest kilometres of the units moved, as exact decimals; the mean to three digits."""
+    rows = [
+        (int(units), Decimal(km))
         for units, km in zip(transfers["units"], transfers["distance_km"], strict=True)
         if km != ""
     ]
-    total, units = sum(u * m for u, m in metres), sum(u for u, _ in metres)
-    mean = None if units == 0 else half_up(Fraction(total, units))
+    # Distances of explicit matches may have any number of digits: nothing is rounded in their sum.
+    with localcontext(prec=_EXACT):
+        total = sum((units * km for units, km in rows), Decimal(0))
+    units = sum(units for units, _ in rows)
+    mean = half_up(Fraction(total) * 1000 / units) if units else None
     return {
-        "total": _km(total),
-        "mean": None if mean is None else _km(mean),
-        "max": None if not metres else _km(max(m for _, m in metres)),
+        "total": _plain(total),
+        "mean": None if mean is None else kilometres(mean),
+        "max": _plain(max(km for _, km in rows)) if rows else None,
     }
 
 
-def _km(metres: int) -> str:
-    return format(Decimal(metres).scaleb(-3).normalize(), "f")
+def _plain(value: Decimal) -> str:
+    with localcontext(prec=_EXACT):
+        return format(value.normalize(), "f")
 
 
 def not_planned(problem: Problem) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from solver.problem.files import cell
 from solver.problem.numbers import integers
 from solver.problem.pairs import parts_of
 
@@ -61,6 +62,17 @@ def kilometres(metres: int) -> str:
     return format(Decimal(metres).scaleb(-3).normalize(), "f")
 
 
+def _shown_kilometres(problem: Problem, category: Category, i: Ints, j: Ints) -> list[str]:
+    """Write the kilometres of pairs: of explicit matches as given, since metres would round them."""
+    if problem.matches is None:
+        far = category.metres.of(category.assets, category.needs, i, j)
+        return ["" if metres < 0 else kilometres(metres) for metres in far.tolist()]
+    listed = problem.matches[["asset_id", "need_id", "distance_km"]]
+    given = {(asset, need): km for asset, need, km in listed.itertuples(index=False)}
+    pairs = zip(category.assets.ids[i].tolist(), category.needs.ids[j].tolist(), strict=True)
+    return [cell(given[pair]) for pair in pairs]
+
+
 def times(each: Ints, units: Ints) -> np.ndarray:
     """Multiply money by units; Python integers where int64 might overflow."""
     if int(np.abs(each).max(initial=0)) * int(units.max(initial=0)) < 1 << 62:
@@ -73,7 +85,6 @@ def transfers_of(problem: Problem, category: Category, moves: Moves, survey: Sur
     assets, needs = category.assets, category.needs
     i, j, units = moves.asset, moves.need, moves.units
     from_table, to_table = problem.assets.iloc[assets.rows[i]], problem.needs.iloc[needs.rows[j]]
-    far = category.metres.of(assets, needs, i, j)
     parts: dict[str, Any]
     if category.match_cost is None:
         part = parts_of(assets, needs, category.metres, i, j)
@@ -92,7 +103,7 @@ def transfers_of(problem: Problem, category: Category, moves: Moves, survey: Sur
             "need_id": needs.ids[j],
             "units": units,
             "area_m2": "",
-            "distance_km": ["" if metres < 0 else kilometres(metres) for metres in far.tolist()],
+            "distance_km": _shown_kilometres(problem, category, i, j),
             "cost_vnd": times(unit_cost, units),
             **parts,
             "spend_vnd": times(unit_spend, units),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from solver.errors import InvalidProblemError, Issue, errors_of, issue
+from solver.messages import OR_A_PLACE
 from solver.problem.classes import dense_classes, listed_classes
 from solver.problem.metres import between_communes, commune_metres, listed_metres
 from solver.problem.norms import norm_rows, units_in_use
@@ -59,7 +61,7 @@ def build(
     problem, issues = _build(assets, needs, scenario, communes, distances, matches)
     if problem is None or errors_of(issues):
         raise InvalidProblemError(issues)
-    return problem
+    return replace(problem, warnings=tuple(sorted(issues)))
 
 
 def check(
@@ -148,7 +150,20 @@ def _build(
         found += issues
         if category is not None:
             problem.categories[name] = category
+    if not any(len(chosen[1]) for chosen in rows.values()):
+        found.append(_nothing_needed(scenario))
     return problem, found
+
+
+def _nothing_needed(scenario: Scenario) -> Issue:
+    scope = scenario.scope_province
+    if scope is None:
+        return issue("nothing_needed", "needs")
+    words = {
+        "scope_en": f" in province {scope}, or plan without scope_province = {scope}",
+        "scope_vi": f" ở tỉnh {scope}, hoặc bỏ giới hạn scope_province = {scope}",
+    }
+    return issue("nothing_needed", "scenario", None, "scope_province", scope, words)
 
 
 def _positions(ids: pd.Series | np.ndarray, wanted: pd.Series) -> Ints:
@@ -160,6 +175,8 @@ def _positions(ids: pd.Series | np.ndarray, wanted: pd.Series) -> Ints:
 
 def _unknown_communes(table: str, frame: pd.DataFrame, place: Ints) -> list[Issue]:
     wrong = frame[place < 0]
+    if len(wrong) > 1 and frame["commune_code"].isna().all():
+        return [issue("column_missing", table, column="commune_code", words=OR_A_PLACE)]
     return [
         issue("commune_unknown", table, int(row), "commune_code", "" if pd.isna(code) else code)
         for row, code in zip(wrong["row"], wrong["commune_code"], strict=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from solver.errors import Issue
     from solver.flow.market import Ints
     from solver.problem.classes import Classes
     from solver.problem.metres import Metres
@@ -49,7 +50,7 @@ class Problem:
     ----------
     assets, needs : typed tables in canonical order (by id); communes : the register; matches : explicit
     matches or None; form : "communes", "pairs" or "matches"; provider, version : of the distances;
-    categories : by name, movables only.
+    categories : by name, movables only; warnings : what building it had to say, sorted.
     """
 
     assets: pd.DataFrame
@@ -61,6 +62,7 @@ class Problem:
     provider: str
     version: str
     categories: dict[str, Category] = field(default_factory=dict)
+    warnings: tuple[Issue, ...] = ()
 
     @property
     def synthetic(self) -> bool:

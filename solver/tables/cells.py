@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from solver.tables.columns import Column
 
 LATITUDE_LIMIT, LONGITUDE_LIMIT = 90, 180
+#: Digits after the point, and in all, where a column sets no limit: so many are kept and checked exactly.
+_PLACES, _DIGITS = 24, 28
 
 _NUMBER = re.compile(r"[+-]?(\d+)(?:([.,])(\d*))?")
 _ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
@@ -76,8 +78,9 @@ def parse_decimal(text: str, column: Column) -> Decimal | Fault:
         return Fault(low_fault, _range(column))
     if value > column.high:
         return Fault("out_of_range", _range(column))
-    if column.places is not None and len((match[3] or "").rstrip("0")) > column.places:
-        return Fault("too_many_decimals", {"places": str(column.places)})
+    places = min(_PLACES, _DIGITS - len(match[1].lstrip("0"))) if column.places is None else column.places
+    if column.type == "decimal" and len((match[3] or "").rstrip("0")) > places:
+        return Fault("too_many_decimals", {"places": str(places)})
     return _trimmed(value)
 
 

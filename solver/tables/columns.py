@@ -482,7 +482,12 @@ MATCHES = (
         aliases=("chi ngân sách",),
     ),
     Column(
-        "distance_km", "decimal", "Khoảng cách (km)", "Distance, shown only", "km", ("khoảng cách", "cự ly")
+        "distance_km",
+        "decimal",
+        "Khoảng cách (km)",
+        "Distance, shown as given",
+        "km",
+        ("khoảng cách", "cự ly"),
     ),
 )
 

@@ -32,6 +32,9 @@ Integers: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 ROW = "row"
 #: Columns that decide what is eligible and how much moves: a table without one says so.
 _TELLING = {"assets": ("kind", "units", "condition_pct", "year"), "needs": ("kinds", "units")}
+_POINT = ("lat", "lon")
+#: Issues of cells that an absent column leaves empty in row after row.
+_OF_ABSENT_COLUMNS = ("area_missing", "point_incomplete")
 _FIRST_DATA_ROW = 2
 _INTEGERS = frozenset({"count", "money", "year"})
 _OBJECTS = frozenset({"decimal", "date"})
@@ -85,7 +88,8 @@ def parse_tables(raw: RawTables) -> TypedTables:
             typed[table] = None
             continue
         typed[table], issues = parse_frame(table, frame, explicit_matches=explicit)
-        found += [problem for problem in issues if problem.code != "column_missing"]
+        known = {problem.sort_key() for problem in raw.issues}  # reading has a hint for its missing columns
+        found += [problem for problem in issues if problem.sort_key() not in known]
         if not explicit and not frame.empty and table not in unread:
             found += [
                 issue("column_absent", table, None, name, name)
@@ -143,7 +147,7 @@ def parse_frame(
             if column.derived:
                 continue
             if column.required:
-                found.append(issue("column_missing", table, column=column.name, closest=""))
+                found.append(issue("column_missing", table, column=column.name))
         cells = _texts(given, column.name)
         if column.type in _KIND_PARSERS:
             category = typed.get("category")
@@ -158,8 +162,29 @@ def parse_frame(
     result = pd.DataFrame(typed, index=pd.RangeIndex(len(given)))
     wrong = {(problem.row, problem.column) for problem in found if problem.severity == "error"}
     by_row = row_issues(table, result, explicit_matches=explicit_matches)
-    found += [problem for problem in by_row if (problem.row, problem.column) not in wrong]
+    # Where every row lacks what a column would hold, the column is at fault and not its cells.
+    absent = dict.fromkeys(
+        str(problem.column)
+        for problem in by_row
+        if problem.code in _OF_ABSENT_COLUMNS and problem.column not in given
+    )
+    found += [issue("column_missing", table, column=name) for name in absent]
+    found += [
+        problem
+        for problem in by_row
+        if (problem.row, problem.column) not in wrong
+        and not (problem.code in _OF_ABSENT_COLUMNS and problem.column in absent)
+    ]
+    _clear_wrong_points(result, found)
     return result, found
+
+
+def _clear_wrong_points(frame: pd.DataFrame, found: Sequence[Issue]) -> None:
+    """Clear both coordinates where one is wrong, so that no later stage calls the other one half a point."""
+    errors = [problem for problem in found if problem.severity == "error" and problem.column in _POINT]
+    if errors:
+        rows = {problem.row for problem in errors}
+        frame.loc[frame[ROW].isin(rows) | (None in rows), list(_POINT)] = pd.NA
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from solver.errors import issue
+from solver.messages import OR_A_PLACE
 from solver.scenario.text import parse_scenario_file
 from solver.tables.columns import TABLES
 from solver.tables.delimited import decode, read_frame
@@ -146,9 +147,9 @@ def _read_table(table: str, entry: Path, raw: RawTables, *, has_matches: bool) -
         return _empty(table)
     frame, found = read_frame(table, entry.name, text)
     raw.issues += found
-    place = {"commune_code", "commune_name", "lat", "from_commune_code"}
+    place = {"commune_code", "commune_name", "lat", "lon"}
     if frame is not None and table in REQUIRED_TABLES and not has_matches and not place & set(frame.columns):
-        raw.issues.append(issue("column_missing", table, column="commune_code", closest=""))
+        raw.issues.append(issue("column_missing", table, column="commune_code", words=OR_A_PLACE))
     return _empty(table) if frame is None else frame
 
 

@@ -41,7 +41,11 @@ def row_issues(table: str, frame: pd.DataFrame, *, explicit_matches: bool) -> li
         found += _at(table, frame, premises & (frame["units"] != 1), "premises_units", "units")
         free = frame["status"].isin(["surplus", "handed_idle"])
         unknown = premises & free & frame["area_m2"].isna()
-        found += _at(table, frame, unknown, "capacity_unknown", "area_m2")
+        if unknown.sum() > 1 and frame["area_m2"].isna().all():
+            # Nobody keeps areas here: one warning, not one for each house.
+            found.append(issue("capacity_unknown", table, None, "area_m2"))
+        else:
+            found += _at(table, frame, unknown, "capacity_unknown", "area_m2")
     if table == "needs":
         found += duplicates(table, frame, ["need_id"], "duplicate_id")
         found += _reversed(table, frame, "deadline", "until")

@@ -89,6 +89,8 @@ def _matches(assets: pd.DataFrame, needs: pd.DataFrame, matches: pd.DataFrame) -
         needs.loc[(needs["category"] == "premises") & needs["area_m2"].isna(), "need_id"].dropna()
     )
     loadless = matches["load"].isna() & matches["need_id"].isin(without_area)
+    if loadless.sum() > 1 and matches["load"].isna().all() and needs["area_m2"].isna().all():
+        return [*found, issue("load_missing", "matches", None, "load")]
     found += [issue("load_missing", "matches", int(row), "load") for row in matches.loc[loadless, "row"]]
     return found
 
@@ -121,6 +123,8 @@ def _distances(distances: pd.DataFrame) -> list[Issue]:
     if len(used) != 1:
         return [issue("distances_form", "distances")]
     key = used[0]
+    if distances[key].isna().all().any():  # one column of the form is not there at all
+        return [issue("distances_form", "distances")]
     blank = distances[distances[key].isna().any(axis=1)]
     found = [issue("distances_form", "distances", int(row)) for row in blank["row"]]
     return found + duplicates("distances", distances, key, "duplicate_distance")

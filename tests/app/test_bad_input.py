@@ -164,7 +164,7 @@ def test_warnings_alone_let_the_folder_pass(scenario: Path) -> None:
     code, out, _ = run("check", str(scenario))
     assert code == 0
     assert "kind_unknown" in out
-    assert out.splitlines()[-1] == "0 errors, 1 warnings."
+    assert out.splitlines()[-1] == "0 errors, 1 warning."
 
 
 def test_a_clean_folder_says_so(scenario: Path) -> None:
@@ -209,7 +209,22 @@ def test_a_wrong_point_is_an_error(scenario: Path, lat: str, lon: str, code: str
     table = [text[0] + ",lat,lon", *(f"{line},," for line in text[1:])]
     table[2] = f"{text[2]},{lat},{lon}"
     (scenario / "needs.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
-    assert code in {error[3] for error in errors_of(scenario) if error[:2] == ("needs.csv", 3)}
+    assert [error[3] for error in errors_of(scenario) if error[:2] == ("needs.csv", 3)] == [code]
+
+
+def test_what_follows_from_a_scenario_that_cannot_be_read_is_not_reported(scenario: Path) -> None:
+    spoil(scenario, FAULTS["a scenario that is no TOML"])
+    assert [issue["code"] for issue in issues_of(scenario)] == ["scenario_syntax"]
+
+
+def test_solve_shows_the_warnings_before_it_plans(scenario: Path, tmp_path: Path) -> None:
+    # No need of Hà Nội: nothing is planned, which is no error and must be said.
+    spoil(scenario, Fault("scenario.toml", "date = ", 'scope_province = "01"\ndate = ', None, None, ""))
+    code, out, err = run("solve", str(scenario), "--out", str(tmp_path / "plan"))
+    assert code == 0
+    assert "nothing_needed" in err
+    assert "1 warning." in err
+    assert "nothing_needed" not in out
 
 
 def test_a_point_in_another_province_is_reported(scenario: Path) -> None:

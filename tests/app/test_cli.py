@@ -61,6 +61,7 @@ def test_exactly_the_commands_that_are_built_are_offered() -> None:
         ["solve", ".", "--out", "x", "--time-limit", "inf"],
         ["solve", ".", "--out", "x", "--time-limit", "0"],
         ["solve", ".", "--out", "x", "--time-limit", "soon"],
+        ["reference", "--out", "x", "--scale", "1e999"],
         ["solve", ".", "--out", "x", "--seed", "-1"],
         ["solve", ".", "--out", "x", "--seed", "1.5"],
         ["reference", "--out", "x", "--scale", "-1"],
@@ -80,6 +81,23 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
     assert err.strip()
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["abc", "nan", "-1", "0", "1,5"])
+@pytest.mark.parametrize(
+    "arguments", [["reference", "--out", "x", "--scale"], ["solve", ".", "--out", "x", "--time-limit"]]
+)
+def test_a_bad_number_is_named_as_given_with_a_remedy_in_both_languages(
+    arguments: list[str], text: str
+) -> None:
+    option = arguments[-1]
+    code, _, err = run(*arguments, text)
+    assert (code, err) == (
+        2,
+        f"Error: {option} is '{text}': use a number greater than 0, such as 2 or 0.5.\n",
+    )
+    code, _, err = run(*arguments, text, "--lang", "vi")
+    assert (code, err) == (2, f"Lỗi: {option} là '{text}': hãy dùng số lớn hơn 0, ví dụ 2 hoặc 0.5.\n")
 
 
 def test_a_bad_setting_ends_every_command_with_2(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

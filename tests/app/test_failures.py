@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 
-from app.failures import InputError, UsageError, command
-from app.settings import SettingsError
+from app.errors import InputError, SettingsError, UsageError
+from app.failures import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,9 +25,9 @@ def exit_code(error: BaseException) -> int:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (InputError("the folder is missing"), 1),
-        (SettingsError("SURPLAN_LANG is wrong"), 2),
-        (UsageError("--scale is nan"), 2),
+        (InputError("no_folder", folder="nowhere"), 1),
+        (SettingsError("lang", source="SURPLAN_LANG", value="fr"), 2),
+        (UsageError("positive", option="--scale", value="nan"), 2),
         (KeyboardInterrupt(), 130),
     ],
 )
@@ -39,6 +39,21 @@ def test_an_expected_end_is_one_line_and_its_code(
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
     assert str(error) in captured.err
+
+
+def test_an_error_is_said_in_the_language_of_the_option_and_then_of_the_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @command
+    def fail(lang: str | None = None) -> int:
+        raise InputError("no_folder", folder=str(lang))
+
+    monkeypatch.setenv("SURPLAN_LANG", "vi")
+    for lang in (None, "en", "fr"):
+        with pytest.raises(typer.Exit):
+            fail(lang=lang)
+    shown = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in shown] == ["Lỗi", "Error", "Lỗi"]
 
 
 def test_an_internal_error_saves_its_traceback_and_shows_none(
@@ -70,8 +85,8 @@ def test_an_internal_error_is_saved_elsewhere_where_home_cannot_be_written(
 
 
 def test_a_message_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    exit_code(InputError("\x1b[2Jgone"))
-    assert capsys.readouterr().err == "Error: \\x1b[2Jgone\n"
+    exit_code(InputError("no_folder", folder="\x1b[2Jgone"))
+    assert capsys.readouterr().err.startswith("Error: \\x1b[2Jgone is no folder")
 
 
 def test_a_command_keeps_its_result_as_exit_code() -> None:

@@ -86,5 +86,6 @@ def test_hostile_headings_cannot_steer_the_terminal(folder: Path) -> None:
 
 def test_counts_tell_errors_from_warnings() -> None:
     issues = [wrong(2), wrong(3, severity="warning"), wrong(4, severity="warning")]
-    assert count_line(issues, "en") == "1 errors, 2 warnings."
+    assert count_line(issues, "en") == "1 error, 2 warnings."
+    assert count_line(issues[1:2], "en") == "0 errors, 1 warning."
     assert count_line(issues, "vi") == "1 lỗi, 2 cảnh báo."

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import SETTINGS, SettingsError, parse_lang, read_settings
+from app.errors import SettingsError
+from app.settings import SETTINGS, parse_lang, read_settings
 
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "settings.md"
 

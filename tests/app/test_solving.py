@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 
 import solver
 from app.cli import application
+from app.plans import view_plan
+from app.settings import LANGS
 from app.solving import FILES
+from app.summary import summarise
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +57,14 @@ def test_solve_writes_the_whole_folder_and_sums_it_up(scenario: Path, tmp_path: 
     assert "SYNTHETIC DATA" in out
     assert "surplan verify" in out.splitlines()[-1]
     assert err.startswith("Reading ")
+
+
+def test_solve_prints_the_summary_that_demo_prints(solved: Path, scenario: Path) -> None:
+    code, out, _ = run("solve", scenario, "--out", solved, "--quiet", "--lang", "vi")
+    summary = summarise(view_plan(solved), "vi")
+    assert code == 0
+    assert out.splitlines()[: len(summary)] == summary
+    assert len(summary) > 12
 
 
 def test_quiet_leaves_only_the_result(scenario: Path, tmp_path: Path) -> None:
@@ -151,8 +162,9 @@ def test_verify_names_the_table_that_changed(
     code, out, _ = run("verify", scenario, solved)
     assert code == 1
     assert out.splitlines() == [
-        "NOT VERIFIED: 1 violations",
+        "NOT VERIFIED: 1 violation",
         f"  inputs_changed: {file} differs from the plan's inputs",
+        "      remedy: Undo the change, or plan the changed tables with surplan solve.",
     ]
 
 
@@ -171,11 +183,76 @@ def test_verify_rejects_a_plan_with_a_changed_figure(scenario: Path, solved: Pat
     assert (code, out.startswith("NOT VERIFIED")) == (1, True)
 
 
+def test_verify_says_in_vietnamese_what_is_wrong_and_what_the_check_finds(
+    scenario: Path, solved: Path
+) -> None:
+    path = solved / "transfers.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("E-1,N-3,4,") == 1
+    path.write_text(text.replace("E-1,N-3,4,", "E-1,N-3,11,"), encoding="utf-8")
+    code, out, _ = run("verify", scenario, solved, "--lang", "vi")
+    shown = out.splitlines()
+    assert code == 1
+    assert (
+        "  asset_exceeded: transfers.csv E-1: số lượng điều chuyển đi nhiều hơn số lượng của tài sản: "
+        "11 đơn vị, tối đa 10" in shown
+    )
+    assert any(
+        line.startswith("  cost: transfers.csv E-1,N-3 cost_vnd: chi phí sai: phương án ghi ")
+        for line in shown
+    )
+    assert not any(word in out for word in (" should be ", " is missing", " at most "))
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("nowhere", "plan_missing"),
+        ("scenario", "plan_is_inputs"),
+        ("empty", "plan_unknown"),
+        ("scenario/assets.csv", "plan_is_file"),
+        ("half", "plan_incomplete"),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_verify_of_something_that_is_no_plan_says_so_with_code_and_remedy(
+    place: str, code: str, lang: str, scenario: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "plan.json").write_text("{}", encoding="utf-8")
+    ended, out, err = run("verify", scenario, tmp_path / place, "--lang", lang)
+    lines = out.splitlines()
+    assert (ended, err, len(lines)) == (1, "", 3)
+    assert lines[1].startswith(f"  {code}: ")
+    assert str(tmp_path / place) in lines[1]
+    assert lines[2].strip().startswith({"en": "remedy: ", "vi": "cách sửa: "}[lang])
+    assert "Error" not in out
+    _, out, _ = run("verify", scenario, tmp_path / place, "--lang", lang, "--json")
+    assert json.loads(out)["violations"] == [lines[1].strip()]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_verify_against_a_folder_that_does_not_exist_says_so(lang: str, solved: Path, tmp_path: Path) -> None:
+    code, out, _ = run("verify", tmp_path / "nowhere", solved, "--lang", lang)
+    assert (code, out.splitlines()[1].split(":")[0]) == (1, "  folder_missing")
+
+
+def test_a_missing_input_of_a_plan_is_named_without_the_words_of_the_machine(
+    scenario: Path, solved: Path
+) -> None:
+    (solved / "inputs" / "needs.csv").unlink()
+    code, out, _ = run("verify", scenario, solved)
+    assert code == 1
+    assert "needs.csv" in out
+    assert "FileNotFoundError" not in out
+
+
 def test_verify_of_tables_with_errors_says_how_to_see_them(scenario: Path, solved: Path) -> None:
     (scenario / "needs.csv").write_text("", encoding="utf-8")
     code, out, _ = run("verify", scenario, solved)
     assert code == 1
-    assert "run: surplan check" in out
+    assert "See the errors with surplan check" in out
 
 
 def test_no_plan_in_the_time_ends_with_3_and_writes_nothing(

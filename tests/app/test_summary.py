@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from app.settings import LANGS, Lang
-from app.summary import MOST_LINES, communes_without_car, summarise, summarise_shortly, where, worst_served
+from app.summary import (
+    MOST_LINES,
+    communes_without_car,
+    summarise,
+    transfers_vnd,
+    unmet_vnd,
+    where,
+    worst_served,
+)
 
 if TYPE_CHECKING:
     from app.plans import PlanView
@@ -30,8 +38,33 @@ def test_summary_and_verify_line_fit_in_25_lines(plan: PlanView, lang: Lang) -> 
     assert not any("\n" in line for line in lines)
 
 
-def test_the_short_summary_is_a_part_of_the_long_one(plan: PlanView) -> None:
-    assert set(summarise_shortly(plan, "vi")) < set(summarise(plan, "vi"))
+def test_the_objective_is_split_into_transfers_and_units_left_unmet(plan: PlanView) -> None:
+    # 16,843,920 + 58,915,000 + 294,144,424 + 382,000,000; 950 million + 950 million + 3 x 20 million
+    assert (transfers_vnd(plan), unmet_vnd(plan)) == (751_903_344, 1_960_000_000)
+    assert transfers_vnd(plan) + unmet_vnd(plan) == plan.summary["objective_vnd"]
+    line = summarise(plan, "en")[4]
+    assert "751,903,344 VND for transfers plus 1,960,000,000 VND for units left unmet" in line
+
+
+def test_one_unit_is_written_in_the_singular(plan: PlanView) -> None:
+    kpis = {**plan.summary["kpis"], "cross_province_transfers": 1}
+    one = dataclasses.replace(plan, transfers=plan.transfers[3:], summary={**plan.summary, "kpis": kpis})
+    assert any(
+        line.startswith("Units moved: 1 in 1 transfer, 1 unit to another province;")
+        for line in summarise(one, "en")
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_one_province_alone_is_never_called_the_worst_served(plan: PlanView, lang: Lang) -> None:
+    parts = plan.summary["parts"]
+    alone = {
+        code: part for code, part in parts["province"].items() if code in ("01", "38")
+    }  # 01 needs nothing
+    scoped = dataclasses.replace(plan, summary={**plan.summary, "parts": {**parts, "province": alone}})
+    words = {"en": "Worst", "vi": "thấp nhất"}[lang]
+    assert any(words in line for line in summarise(plan, lang))
+    assert not any(words in line for line in summarise(scoped, lang))
 
 
 def test_cars_count_by_commune_that_wants_one(plan: PlanView) -> None:

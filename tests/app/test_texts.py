@@ -4,6 +4,7 @@ import datetime
 import re
 import unicodedata
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from app.settings import LANGS, Lang
 from app.texts import catalogue, day, money, number, percent, say
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_both_languages_have_the_same_keys_and_words() -> None:
@@ -70,6 +73,21 @@ def test_an_unknown_key_is_an_error_unless_there_is_a_default() -> None:
     assert say("en", "phase.of_the_future", default="future") == "future"
     with pytest.raises(KeyError):
         say("en", "phase.of_the_future")
+
+
+def test_english_counts_choose_singular_or_plural() -> None:
+    assert say("en", "verify.failed", count="1") == "NOT VERIFIED: 1 violation"
+    assert say("en", "verify.failed", count="21") == "NOT VERIFIED: 21 violations"
+    assert say("vi", "verify.failed", count="1") == "NOT VERIFIED (không đạt): 1 vi phạm"
+
+
+def test_every_violation_of_the_certificate_page_has_a_sentence() -> None:
+    page = (ROOT / "docs" / "certificate.md").read_text(encoding="utf-8")
+    codes = re.findall(r"^\| `(\w+)` \|", page, re.M)
+    assert len(codes) > 30
+    assert codes == [
+        key.removeprefix("violation.") for key in catalogue("vi") if key.startswith("violation.")
+    ]
 
 
 def test_a_word_with_braces_is_not_filled_in_again() -> None:

@@ -166,10 +166,65 @@ def test_a_commune_is_found_by_its_name(name: str, province: str) -> None:
     assert issues(located) == []
 
 
-def test_a_code_wins_over_a_name() -> None:
-    assert codes(read({"commune_code": BA_DINH, "commune_name": "Hoàn Kiếm", "province_name": "Hà Nội"})) == [
-        BA_DINH
-    ]
+def test_a_code_wins_over_a_name_and_a_contradiction_is_an_error_that_names_both() -> None:
+    located = read({"commune_code": BA_DINH, "commune_name": "Hoàn Kiếm", "province_name": "Hà Nội"})
+    assert codes(located) == [BA_DINH]
+    assert issues(located) == [("assets", 2, "code_and_name_differ")]
+    assert located.issues["column"].tolist() == ["commune_name"]
+    for lang in ("en", "vi"):
+        assert "Ba Đình (Hà Nội, 00004)" in located.issues[f"message_{lang}"][0]
+        assert "Hoàn Kiếm (Hà Nội, 00070)" in located.issues[f"message_{lang}"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "province"),
+    [
+        ("Ba Đình", "Hà Nội"),
+        ("ba dinh", ""),
+        ("xã Ba Đình", "TP Hà Nội"),  # its kind is not held against it
+        ("phường Quán Thánh", "Hà Nội"),  # an old commune that is part of it
+        ("Ba Đình", "Atlantis"),
+        ("UBND phường số 1", "Hà Nội"),  # no commune has this name: it says nothing
+        ("", "Hà Nội"),
+    ],
+)
+def test_a_name_that_may_mean_the_commune_of_the_code_is_no_contradiction(name: str, province: str) -> None:
+    for code in (BA_DINH, QUAN_THANH):
+        located = read({"commune_code": code, "commune_name": name, "province_name": province})
+        assert set(located.issues["code"]) <= {"codes_translated"}
+
+
+def test_no_commune_of_today_or_of_before_contradicts_its_own_name() -> None:
+    today = geodata.communes()[["commune_code", "name", "kind", "province_name"]]
+    plain = today.rename(columns={"name": "commune_name"})
+    full = plain.assign(commune_name=today["kind"] + " " + today["name"])
+    located = geodata.read_codes(plain, full, mode="2025")
+    assert issues(located) == []
+    old = geodata.old_communes().rename(
+        columns={
+            "old_commune_code": "commune_code",
+            "name": "commune_name",
+            "old_province_name": "province_name",
+        }
+    )
+    columns = ["commune_code", "commune_name", "province_name", "lat", "lon"]
+    located = geodata.read_codes(old[columns], NONE, mode="pre-2025")
+    assert set(located.issues["code"]) <= {"outside_province"}
+    again = geodata.read_codes(located.assets, NONE, mode="2025")
+    assert set(again.issues["code"]) <= {"outside_province"}
+
+
+def test_a_name_in_place_of_a_code_is_told_its_code_where_only_one_commune_has_it() -> None:
+    located = read(
+        {"commune_code": "Phường Ba Đình", "province_name": "Hà Nội"},
+        {"commune_code": "Quán Thánh", "province_name": "Hà Nội"},
+        {"commune_code": "Tân Lập"},
+    )
+    assert issues(located) == [("assets", row, "commune_unknown") for row in (2, 3, 4)]
+    remedies = located.issues["remedy_en"].tolist()
+    hint = "Correct it: Ba Đình (Hà Nội, 00004)?; a name belongs into commune_name, with province_name."
+    assert remedies[:2] == [hint, hint]
+    assert remedies[2] == "Correct it; a name belongs into commune_name, with province_name."
 
 
 def test_the_name_of_an_old_commune_is_taken_to_that_of_today_with_a_warning() -> None:
@@ -219,6 +274,12 @@ def test_a_point_alone_belongs_to_the_nearest_commune_point() -> None:
 
 def test_a_row_without_any_place_is_an_error() -> None:
     assert issues(read({"commune_code": None})) == [("assets", 2, "commune_missing")]
+
+
+def test_a_table_in_which_no_row_has_a_place_is_one_error() -> None:
+    nowhere = table({"commune_code": None}, {"commune_code": None})
+    located = geodata.read_codes(nowhere, table({"commune_code": BA_DINH}, {"commune_code": None}))
+    assert issues(located) == [("assets", None, "column_missing"), ("needs", 3, "commune_missing")]
 
 
 def test_half_a_point_is_an_error() -> None:

@@ -17,8 +17,9 @@ from solver.errors import (
     SurplanError,
     errors_of,
     issue,
+    standing,
 )
-from solver.messages import CATALOGUE, issues_page, text
+from solver.messages import CATALOGUE, text
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,7 +114,9 @@ def test_exceptions_keep_their_arguments_and_survive_pickling(error: SurplanErro
 
 
 def _sources() -> dict[str, str]:
-    return {str(file): file.read_text("utf-8") for file in (ROOT / "solver").rglob("*.py")}
+    folders = ("solver", "app")  # app uses the catalogue too: distances_unreadable
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    return {str(file): file.read_text("utf-8") for file in files}
 
 
 def test_every_issue_code_of_the_solver_is_in_the_catalogue() -> None:
@@ -148,5 +151,33 @@ def test_vietnamese_texts_carry_their_tone_marks() -> None:
         assert re.search(r"[ạảãàáăâđêôơưếềệốộớờợứừựịỉ]", entry.remedy_vi)
 
 
-def test_the_page_of_issues_is_current() -> None:
-    assert (ROOT / "docs" / "issues.md").read_text("utf-8") == issues_page()
+def test_of_a_row_with_a_wrong_coordinate_nothing_else_is_said_about_its_place() -> None:
+    swapped = issue("lat_lon_swapped", "needs", 3, "lat", "105.8")
+    half = issue("point_incomplete", "needs", 3, "lon")
+    lost = Issue("needs", 3, "commune_code", "commune_missing")
+    other = Issue("needs", 4, "commune_code", "commune_missing")
+    assert standing([half, lost, swapped, other]) == [swapped, other]
+    assert standing([half, other]) == [half, other]
+
+
+def test_of_a_table_that_lacks_its_places_that_is_all_that_is_said() -> None:
+    absent = issue("column_missing", "needs", column="commune_code")
+    rows = [Issue("needs", row, "commune_code", "commune_missing") for row in (2, 3)]
+    elsewhere = Issue("assets", 2, "commune_code", "commune_missing")
+    assert standing([*rows, absent, elsewhere]) == [elsewhere, absent]
+    half = issue("column_missing", "needs", column="lon")
+    assert standing([absent, half]) == [half]
+
+
+@pytest.mark.parametrize("unread", ["scenario_syntax", "encoding_not_utf8", "file_unreadable"])
+def test_beside_a_scenario_that_cannot_be_read_nothing_is_derived_from_its_defaults(unread: str) -> None:
+    broken = issue(unread, "scenario", value="scenario.toml", reason="line 1")
+    derived = [
+        issue("date_defaulted", "scenario", column="date", date="2025-12-31"),
+        issue("year_in_future", "assets", 2, "year", 2031, limit=2026),
+        Issue("folder", None, "commune_code", "codes_maybe_old", "warning"),
+    ]
+    own = issue("duplicate_id", "assets", 3, "asset_id", "V-1", first=2)
+    assert standing([broken, *derived, own]) == [own, broken]
+    wrong_key = issue("key_unknown", "scenario", column="dates")
+    assert standing([wrong_key, *derived]) == sorted([wrong_key, *derived])

@@ -204,7 +204,7 @@ def test_stopped_after_the_first_round_the_plan_is_feasible_with_a_valid_bound_a
     tmp_path: Path,
 ) -> None:
     unproven = 0
-    for seed in range(0, 10, 2):
+    for seed in range(0, 20, 2):
         problem = draw(seed, size=20).build()
         best = solver.solve(problem)
         news: list[solver.Progress] = []

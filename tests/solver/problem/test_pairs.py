@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import geodata
 import solver
-from solver.flow.pricing import best_offers, best_wants, measure, pairs_at_most
+from solver.flow.pricing import best_offers, best_wants, cheapest_pairs, measure, pairs_at_most
 from solver.problem.numbers import half_up
 from solver.problem.pairs import ELIGIBLE, STAGES, parts_of, stage_of
 from tests.solver.problem.instances import Instance, random_instance
@@ -111,6 +111,26 @@ def test_the_best_needs_and_assets_are_those_of_a_sort_over_all_pairs() -> None:
                 wanted = [key for key in all_keys if key < above[at]][:2]
                 assert keys[at, : len(wanted)].tolist() == wanted
                 assert (found[at, len(wanted) :] == -1).all()
+
+
+def test_the_cheapest_pairs_of_both_sides_are_those_of_a_sort_over_all_pairs() -> None:
+    listed = 0
+    for seed in range(12):
+        for category in draw(seed, "communes", ties=seed % 2 == 0).build().categories.values():
+            market = category.classes.market
+            everywhere = np.full(market.n_offers, FAR, np.int64)
+            offer, want = pairs_at_most(market, np.zeros(market.n_wants, np.int64), everywhere)
+            cost, _ = measure(market, offer, want)
+            price_of = {(int(i), int(j)): int(c) for i, j, c in zip(offer, want, cost, strict=True)}
+            found, near = cheapest_pairs(market, 3, 2)
+            for i in range(market.n_offers):
+                prices = [price_of[i, j] for j in found[i].tolist() if j >= 0]
+                assert prices == sorted(price for (a, _), price in price_of.items() if a == i)[:3]
+            for j in range(market.n_wants):
+                prices = [price_of[i, j] for i in near[j].tolist() if i >= 0]
+                assert prices == sorted(price for (_, n), price in price_of.items() if n == j)[:2]
+                listed += len(prices)
+    assert listed > 20
 
 
 @given(st.fractions(min_value=0))
