@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import geodata
+import solver
 from solver.checker import proof
 from solver.checker.block import Block
 from solver.checker.claims import CODES
@@ -363,6 +365,23 @@ def test_thousands_of_distinct_mutants_are_rejected(tmp_path: Path) -> None:
         verify_writer.write_plan(tmp_path / f"plan{number}", case)
         tried = reject(tmp_path / f"plan{number}", tmp_path / "mutants", seed + number, count)
         assert tried.total() == count
+
+
+@pytest.mark.torture
+def test_a_thousand_mutants_of_the_reference_plan_of_a_province_are_rejected(tmp_path: Path) -> None:
+    seed = int(os.environ.get("SURPLAN_TORTURE_SEED", "0"))
+    count = int(os.environ.get("SURPLAN_TORTURE_COUNT", "1000"))
+    inventory = geodata.reference(seed=1, province="38")
+    located = geodata.read_codes(inventory.assets, inventory.needs)
+    problem = solver.build(
+        located.assets,
+        located.needs,
+        scenario=inventory.scenario,
+        communes=geodata.communes(),
+        distances=geodata.distances,
+    )
+    solver.solve(problem).write(tmp_path / "plan")
+    assert reject(tmp_path / "plan", tmp_path / "mutants", seed, count).total() == count
 
 
 def test_every_violation_code_is_described_in_the_documentation() -> None:
