@@ -20,15 +20,12 @@ import pandas as pd
 
 EARTH_RADIUS_M = 6371008.8
 RADIANS_PER_DEGREE = 0.017453292519943295
-# Rows of a matrix are done in blocks of about this many cells, which stay in the processor's cache.
-BLOCK_CELLS = 1 << 16
 
 # Taylor series for |x| <= pi / 4: the first terms left out are below 1e-17.
 _SINE = tuple((-1) ** k / factorial(2 * k + 1) for k in range(8))
 _COSINE = tuple((-1) ** k / factorial(2 * k) for k in range(9))
 # asin(y) = sum of binom(2k, k) / (4^k (2k + 1)) y^(2k + 1); for y <= 0.2 the first term left out is < 1e-19.
 _ARC_SINE = tuple(factorial(2 * k) / (4**k * factorial(k) ** 2 * (2 * k + 1)) for k in range(12))
-
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -113,19 +110,7 @@ class GreatCircle:
         from_code, to_code = _labels(origins["commune_code"], destinations["commune_code"])
         ferry = int((Decimal(self.ferry_km) * 1000).to_integral_value(ROUND_HALF_UP))
         result = np.empty((len(origins), len(destinations)), dtype=np.int64)
-        block = max(1, BLOCK_CELLS // max(1, len(destinations)))
-        for first in range(0, len(origins), block):
-            rows = slice(first, first + block)
-            here = tuple(axis[rows, None] for axis in start)
-            metres = _whole(chord_to_metres(here, end) * float(self.detour))
-            apart = from_island[rows, None] != to_island
-            # label 0 is the mainland
-            crossings = apart & (from_island[rows, None] > 0)
-            metres[crossings & (metres >= 0)] += ferry
-            crossings = apart & (to_island > 0)
-            metres[crossings & (metres >= 0)] += ferry
-            metres[from_code[rows, None] == to_code] = 0
-            result[rows] = metres
+        _fill(start, end, from_island, to_island, from_code, to_code, float(self.detour), ferry, result)
         return result
 
 
@@ -197,6 +182,41 @@ def _arc(square: float) -> float:
 # Compiled without fast mathematics: each operation is rounded by itself, as IEEE says, on every processor.
 _vectorize: Any = numba.vectorize  # numba is untyped
 _arcs = _vectorize(["float64(float64)"], cache=True)(_arc)
+
+
+# A division by zero is an infinity, as IEEE says: a check for it would keep the compiler from vector
+# instructions.
+_compiled: Any = numba.njit(cache=True, error_model="numpy")
+_arc_inside: Any = _compiled(_arc)
+
+
+@_compiled  # type: ignore[untyped-decorator]  # numba is untyped
+def _fill(
+    start: tuple[Floats, Floats, Floats],
+    end: tuple[Floats, Floats, Floats],
+    from_island: Integers,
+    to_island: Integers,
+    from_code: Integers,
+    to_code: Integers,
+    detour: float,
+    ferry: int,
+    result: Integers,
+) -> None:
+    """Fill the matrix; the loops are short and plain so that the compiler makes vector instructions."""
+    count = len(to_island)
+    metres = np.empty(count, np.float64)
+    for i in range(len(from_island)):
+        x, y, z = start[0][i], start[1][i], start[2][i]
+        for j in range(count):
+            along, across, up = x - end[0][j], y - end[1][j], z - end[2][j]
+            metres[j] = along * along + across * across + up * up
+        for j in range(count):
+            metres[j] = np.floor(_arc_inside(metres[j]) * detour + 0.5)
+        for j in range(count):
+            far = np.int64(metres[j]) if metres[j] >= 0.0 else np.int64(-1)  # a missing point is NaN
+            if far >= 0 and from_island[i] != to_island[j]:  # label 0 is the mainland
+                far += ferry * ((from_island[i] > 0) + (to_island[j] > 0))
+            result[i, j] = 0 if from_code[i] == to_code[j] else far
 
 
 def chord_to_metres(start: tuple[Floats, ...], end: tuple[Floats, ...]) -> Floats:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geodata.great_circle import (
-    BLOCK_CELLS,
     DEFAULT,
     Floats,
     GreatCircle,
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 STRAIGHT = GreatCircle(detour="1")
 OUTSIDE_M = 15_000
+# Points are done in blocks of about this many cells (points x communes), which stay in the processor's cache.
+BLOCK_CELLS = 1 << 16
 # The country's box is that of its communes and this margin [degrees].
 MARGIN = 1.5
 
