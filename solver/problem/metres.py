@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import pandas as pd
+    from numpy.typing import NDArray
 
     from solver.flow.market import Ints, Small
     from solver.problem.sides import AssetSide, NeedSide
+
+    Reals: TypeAlias = NDArray[np.float64]
 
 
 class DistanceProvider(Protocol):
@@ -28,7 +33,7 @@ class DistanceProvider(Protocol):
     def matrix(self, origins: pd.DataFrame, destinations: pd.DataFrame) -> Ints:
         """Metres between communes, [origins, destinations]; -1 where there is no distance."""
 
-    def metres(self, lat1: object, lon1: object, lat2: object, lon2: object, /) -> Ints:
+    def metres(self, lat1: Reals, lon1: Reals, lat2: Reals, lon2: Reals, /) -> Ints:
         """Metres between points, elementwise."""
 
 
