@@ -24,7 +24,7 @@ def run(*arguments: object) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize(
     ("lang", "notice", "verified"),
-    [("vi", "DỮ LIỆU TỔNG HỢP", "VERIFIED (đã kiểm chứng)"), ("en", "SYNTHETIC DATA", "VERIFIED: objective")],
+    [("vi", "DỮ LIỆU GIẢ LẬP", "VERIFIED (đã kiểm chứng)"), ("en", "SYNTHETIC DATA", "VERIFIED: objective")],
 )
 def test_the_demo_plans_verifies_and_sums_up(home: Path, lang: str, notice: str, verified: str) -> None:
     code, out, err = run("demo", "--province", PROVINCE, "--lang", lang)

@@ -70,7 +70,7 @@ def test_solve_prints_the_summary_that_demo_prints(solved: Path, scenario: Path)
 def test_quiet_leaves_only_the_result(scenario: Path, tmp_path: Path) -> None:
     code, out, err = run("solve", scenario, "--out", tmp_path / "plan", "--quiet", "--lang", "vi")
     assert (code, err) == (0, "")
-    assert out.startswith("Surplan: Bốn nhu cầu (15/08/2025)\nDỮ LIỆU TỔNG HỢP")
+    assert out.startswith("Surplan: Bốn nhu cầu (15/08/2025)\nDỮ LIỆU GIẢ LẬP")
 
 
 def test_json_is_the_summary_of_the_plan_and_progress_is_json_lines(scenario: Path, tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_two_writes_are_equal_to_the_byte_and_dated_by_the_scenario(plan: PlanVi
 def test_the_notice_of_synthetic_data_stands_on_every_sheet(
     plan: PlanView, tmp_path: Path, lang: Lang
 ) -> None:
-    words = {"en": "SYNTHETIC DATA", "vi": "DỮ LIỆU TỔNG HỢP"}[lang]
+    words = {"en": "SYNTHETIC DATA", "vi": "DỮ LIỆU GIẢ LẬP"}[lang]
     workbook = python_calamine.CalamineWorkbook.from_path(str(write_xlsx(plan, tmp_path, lang)))
     assert len(workbook.sheet_names) == 6
     for name in workbook.sheet_names:
