@@ -361,21 +361,21 @@ CATALOGUE: dict[str, Entry] = {
         "error",
         "{column} is later than the year after the scenario's date ({limit}).",
         "Correct the year, or the scenario's date.",
-        "{column} muộn hơn năm liền sau ngày của phương án ({limit}).",
-        "Sửa lại năm, hoặc ngày của phương án.",
+        "{column} muộn hơn năm liền sau ngày của kịch bản ({limit}).",
+        "Sửa lại năm, hoặc ngày của kịch bản.",
     ),
     "scenario_twice": Entry(
         "error",
         "There are two scenario files.",
         "Keep scenario.toml or scenario.json, not both.",
-        "Có hai tệp phương án.",
+        "Có hai tệp kịch bản.",
         "Chỉ giữ scenario.toml hoặc scenario.json.",
     ),
     "scenario_syntax": Entry(
         "error",
         "The scenario file cannot be read: {reason}.",
         "Correct the place that is named; texts stand in quotation marks.",
-        "Không đọc được tệp phương án: {reason}.",
+        "Không đọc được tệp kịch bản: {reason}.",
         "Sửa tại vị trí đã nêu; giá trị dạng chữ phải đặt trong ngoặc kép.",
     ),
     "key_duplicate": Entry(
@@ -388,9 +388,9 @@ CATALOGUE: dict[str, Entry] = {
     "key_unknown": Entry(
         "error",
         "The scenario has no key {column}.",
-        "Correct or remove it.{closest_en}",
+        "Correct or remove it; in TOML a key belongs to the last [table] above it.{closest_en}",
         "Kịch bản không có khóa {column}.",
-        "Sửa lại hoặc xóa khóa này.{closest_vi}",
+        "Sửa lại hoặc xóa khóa này; trong TOML, khóa thuộc về [bảng] gần nhất ở phía trên.{closest_vi}",
     ),
     "key_kind_unknown": Entry(
         "warning",
@@ -425,7 +425,7 @@ CATALOGUE: dict[str, Entry] = {
         "The scenario has no date; {date}, the latest that the tables state, is used.",
         "Write date = {date} in the scenario, or the day for which the plan is made.",
         "Kịch bản chưa có ngày; lấy {date} là ngày muộn nhất có trong các bảng.",
-        "Ghi date = {date} vào phương án, hoặc ngày lập phương án.",
+        "Ghi date = {date} vào kịch bản, hoặc ngày lập phương án.",
     ),
     "norm_mixed_kinds": Entry(
         "error",
@@ -438,8 +438,8 @@ CATALOGUE: dict[str, Entry] = {
         "error",
         "Neither the row nor the scenario says what one unmet unit costs ({kinds}).",
         "Fill in price_vnd, or write prices.unmet for the category or kind in the scenario.",
-        "Cả dòng dữ liệu và phương án đều chưa có giá của một đơn vị không được đáp ứng ({kinds}).",
-        "Điền cột price_vnd, hoặc ghi prices.unmet cho loại hay chủng loại này trong phương án.",
+        "Cả dòng dữ liệu và kịch bản đều chưa có giá của một đơn vị không được đáp ứng ({kinds}).",
+        "Điền cột price_vnd, hoặc ghi prices.unmet cho loại hay chủng loại này trong kịch bản.",
     ),
     "price_mixed_kinds": Entry(
         "error",

@@ -90,7 +90,7 @@ def tables(plan: PlanView, lang: Lang) -> Iterator[Sheet]:
 
 def note_lines(plan: PlanView, lang: Lang) -> list[str]:
     """Return the lines of the notes sheet: what the figures mean, the codes in words, hashes of inputs."""
-    keys = ("money", "codes", "objective", "price", "renewal", "rank", "cut")
+    keys = ("money", "codes", "objective", "price", "cash", "renewal", "rank", "cut")
     lines = [say(lang, "summary.synthetic")] if plan.summary["synthetic"] else []
     lines += [say(lang, f"notes.{key}") for key in keys]
     for prefix in ("reason.", "release_reason.", "disposition."):
