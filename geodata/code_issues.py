@@ -182,7 +182,7 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
 
 def english() -> dict[str, tuple[str, str, str]]:
     """Return code -> (severity, message, remedy) in English, for the page of issues."""
-    return {code: (severity, said, todo) for code, (severity, said, _, todo, _) in TEXTS.items()}
+    return {code: (severity, message, remedy) for code, (severity, message, _, remedy, _) in TEXTS.items()}
 
 
 @dataclass

@@ -190,8 +190,7 @@ _compiled: Any = numba.njit(cache=True, error_model="numpy")
 _arc_inside: Any = _compiled(_arc)
 
 
-@_compiled  # type: ignore[untyped-decorator]  # numba is untyped
-def _fill(
+def _fill_loops(
     start: tuple[Floats, Floats, Floats],
     end: tuple[Floats, Floats, Floats],
     from_island: Integers,
@@ -217,6 +216,9 @@ def _fill(
             if far >= 0 and from_island[i] != to_island[j]:  # label 0 is the mainland
                 far += ferry * ((from_island[i] > 0) + (to_island[j] > 0))
             result[i, j] = 0 if from_code[i] == to_code[j] else far
+
+
+_fill: Any = _compiled(_fill_loops)
 
 
 def chord_to_metres(start: tuple[Floats, ...], end: tuple[Floats, ...]) -> Floats:
