@@ -1,0 +1,1 @@
+"""The pattern core: premises, each housing a set of places, planned to a proven bound."""

@@ -1,0 +1,171 @@
+r"""One part of an estate that no eligible pair joins to the rest, with its pairs, as plain arrays.
+
+Components: hosts and guests are nodes, an eligible pair that costs less than its guest's price joins two of
+them, and so does a norm row its guests. A plan of the whole is a plan of each part, and costs and bounds
+add up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from solver.flow.jit import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.flow.market import Ints, Small
+    from solver.patterns.estate import Estate, Pairs
+
+#: Hosts whose pairs are listed in one go while the components are found.
+_SLICE = 4_096
+
+
+class Part(NamedTuple):
+    """Hosts, guests and pairs of one component; money in VND / denominator, loads in units of area.
+
+    Attributes
+    ----------
+    capacity, opening, copies : per host; first, guest, cost, load : pairs by host, ``first[h]:first[h + 1]``
+    (``Pairs``); demand, price : per guest; row : innermost norm row of each guest, -1 none; cap, parent :
+    per norm row (parents later).
+    """
+
+    capacity: Ints
+    opening: Ints
+    copies: Ints
+    first: Ints
+    guest: Small
+    cost: Ints
+    load: Ints
+    demand: Ints
+    price: Ints
+    row: Small
+    cap: Ints
+    parent: Small
+
+    @property
+    def n_hosts(self) -> int:
+        """Number of hosts."""
+        return len(self.capacity)
+
+    @property
+    def n_guests(self) -> int:
+        """Number of guests."""
+        return len(self.demand)
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of pairs."""
+        return len(self.guest)
+
+
+@dataclass(frozen=True)
+class Component:
+    """Which hosts, guests and norm rows of the estate a part consists of (ascending)."""
+
+    hosts: Ints
+    guests: Ints
+    rows: Ints
+
+
+def slices(estate: Estate, ceiling: Ints) -> Iterator[tuple[Ints, Pairs]]:
+    """Yield all pairs below the ceilings, some hosts at a time."""
+    for start in range(0, estate.n_hosts, _SLICE):
+        hosts = np.arange(start, min(start + _SLICE, estate.n_hosts))
+        yield hosts, estate.lister.pairs(hosts, ceiling)
+
+
+def components(estate: Estate) -> list[Component]:
+    """Split the estate; hosts and guests without any pair worth its cost belong to none. Largest first."""
+    n_hosts, n_guests, n_rows = estate.n_hosts, estate.n_guests, len(estate.rows.cap)
+    base = n_hosts + n_guests
+    root = np.arange(base + n_rows)
+    in_row = np.flatnonzero(estate.row >= 0)
+    nested = np.flatnonzero(estate.rows.parent >= 0)
+    _join(root, n_hosts + in_row, (base + estate.row[in_row]).astype(np.int64))
+    _join(root, base + nested, (base + estate.rows.parent[nested]).astype(np.int64))
+    useful = np.zeros(len(root), bool)
+    for hosts, pairs in slices(estate, estate.price):
+        owner = np.repeat(hosts, np.diff(pairs.first))
+        guest = n_hosts + pairs.guest.astype(np.int64)
+        useful[owner] = True
+        useful[guest] = True
+        _join(root, owner, guest)
+    _settle(root)
+    kept = np.flatnonzero(useful)
+    if len(kept) == 0:
+        return []
+    kinds, code = np.unique(root[kept], return_inverse=True)
+    order = np.argsort(code, kind="stable")
+    cuts = np.searchsorted(code[order], np.arange(1, len(kinds)))
+    found = []
+    for nodes, kind in zip(np.split(kept[order], cuts), kinds, strict=True):
+        guests = nodes[nodes >= n_hosts] - n_hosts
+        found.append(Component(nodes[nodes < n_hosts], guests, np.flatnonzero(root[base:] == kind)))
+    return sorted(found, key=lambda one: (-len(one.hosts) * len(one.guests), int(one.guests[0])))
+
+
+def joined_labels(part: Part, host: Ints, guest: Ints) -> Ints:
+    """Label hosts, guests and norm rows (in this order) by component, given the pairs that join them."""
+    base = part.n_hosts + part.n_guests
+    root = np.arange(base + len(part.cap))
+    in_row = np.flatnonzero(part.row >= 0)
+    nested = np.flatnonzero(part.parent >= 0)
+    _join(root, part.n_hosts + in_row, (base + part.row[in_row]).astype(np.int64))
+    _join(root, base + nested, (base + part.parent[nested]).astype(np.int64))
+    _join(root, host, part.n_hosts + guest)
+    _settle(root)
+    return root
+
+
+@compiled
+def _root_of(root: Ints, node: int) -> int:
+    while root[node] != node:
+        root[node] = root[root[node]]
+        node = root[node]
+    return node
+
+
+@compiled
+def _join(root: Ints, one: Ints, other: Ints) -> None:
+    """Merge the trees of the nodes that edges join; the smaller number becomes the root."""
+    for k in range(len(one)):
+        a, b = _root_of(root, one[k]), _root_of(root, other[k])
+        if a < b:
+            root[b] = a
+        else:
+            root[a] = b
+
+
+@compiled
+def _settle(root: Ints) -> None:
+    for node in range(len(root)):
+        root[node] = _root_of(root, node)
+
+
+def part_of(estate: Estate, component: Component, denominator: int) -> Part:
+    """Cut a component out of the estate, money times the denominator."""
+    hosts, guests, rows = component.hosts, component.guests, component.rows
+    local = np.full(estate.n_guests + 1, -1, np.int32)
+    local[guests] = np.arange(len(guests), dtype=np.int32)
+    pairs = estate.lister.pairs(hosts, estate.price)
+    row_at = np.full(len(estate.rows.cap) + 1, -1, np.int32)  # index -1: none
+    row_at[rows] = np.arange(len(rows), dtype=np.int32)
+    return Part(
+        estate.capacity[hosts],
+        estate.opening[hosts] * denominator,
+        estate.copies[hosts],
+        pairs.first,
+        local[pairs.guest],
+        pairs.cost * denominator,
+        pairs.load,
+        estate.demand[guests],
+        estate.price[guests] * denominator,
+        row_at[estate.row[guests]],
+        estate.rows.cap[rows],
+        row_at[estate.rows.parent[rows]],
+    )

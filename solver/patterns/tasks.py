@@ -1,0 +1,117 @@
+r"""What is done for one component at a time: a first plan, the bound, and closing the gap between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from solver.patterns.bound import first_prices, tighten
+from solver.patterns.close import Budget, Start, close
+from solver.patterns.columns import Columns
+from solver.patterns.master import Master
+from solver.patterns.moves import cost_of, expanded
+from solver.patterns.polish import construct, polish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.flow.market import Ints
+    from solver.patterns.part import Part
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the plan of a component stands; money as in its part.
+
+    Attributes
+    ----------
+    x : places per pair of the part with single hosts; cost : of the plan; price, row_price, bound : proven
+    by prices alone; claimed : by search; start : prices and patterns to go on from; work : done so far.
+    """
+
+    x: Ints
+    cost: int
+    price: Ints
+    row_price: Ints
+    bound: int
+    claimed: int
+    start: Start
+    work: int
+
+    @property
+    def open(self) -> bool:
+        """Whether something is left to prove."""
+        return self.claimed < self.cost
+
+
+def perform(name: str, arguments: tuple[Any, ...], stop: Callable[[], bool]) -> Standing:
+    """Do a task by its name."""
+    tasks: dict[str, Callable[..., Standing]] = {"root": root, "search": search}
+    return tasks[name](*arguments, stop)
+
+
+def unit_of(part: Part) -> int:
+    """Return what divides the cost of every plan of a part, 1 or more."""
+    unit = 0
+    for money in (part.cost, part.opening, part.price):
+        unit = int(np.gcd(unit, np.gcd.reduce(money, initial=0)))
+    return max(unit, 1)
+
+
+def begin(part: Part) -> Standing:
+    """Make a first plan by moves alone; prices of 0 prove a bound of 0: costs are not negative."""
+    single, _ = expanded(part)
+    x = construct(single)
+    price, row_price = first_prices(part)
+    zero = np.zeros_like(price)
+    return Standing(
+        x, cost_of(single, x), zero, np.zeros_like(row_price), 0, 0,
+        Start(price, row_price, []), part.n_pairs,
+    )  # fmt: skip
+
+
+def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) -> Standing:
+    """Find the best prices, and a better plan from the patterns that they bring."""
+    columns = Columns(part)
+    master = Master(part, columns)
+    rounds = [0]
+
+    def on_round(_bound: int, _value: float) -> None:
+        rounds[0] += 1
+
+    cost = standing.cost
+    dual = tighten(
+        part, columns, master, (standing.start.price, standing.start.row_price),
+        close=lambda bound: max(0, cost - bound) >> 10, stop=stop, on_round=on_round,
+    )  # fmt: skip
+    single, _ = expanded(part)
+    x = standing.x
+    patterns: list[tuple[int, Ints, Ints]] = []
+    if single is part:
+        x = polish(part, columns, master.shares, x, seed)
+        patterns = list(zip(columns.host, columns.pairs, columns.places, strict=True))
+    found = replace(
+        standing, x=x, cost=cost_of(single, x), start=Start(dual.price, dual.row_price, patterns),
+        work=standing.work + rounds[0] * (part.n_pairs + len(columns)),
+    )  # fmt: skip
+    if dual.bound <= standing.bound:
+        return found
+    return replace(
+        found, price=dual.price, row_price=dual.row_price, bound=dual.bound,
+        claimed=max(standing.claimed, dual.bound),
+    )  # fmt: skip
+
+
+def search(part: Part, standing: Standing, seed: int, work: int, stop: Callable[[], bool]) -> Standing:
+    """Close the gap, as far as ``work`` goes."""
+    single, _ = expanded(part)
+    unit = unit_of(part)
+    budget = Budget(work, stop, unit)
+    done = close(single, standing.x, standing.cost, standing.start, budget, seed)
+    claimed = done.cost if done.bound > done.cost - unit else done.bound
+    return replace(
+        standing, x=done.x, cost=done.cost, claimed=max(standing.claimed, claimed),
+        work=standing.work + work - max(budget.left, 0),
+    )  # fmt: skip
