@@ -493,10 +493,17 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "nothing_needed": Entry(
         "warning",
-        "No need for vehicles or equipment takes part, so the plan will be empty.",
-        "Enter such needs{scope_en}; needs for premises are not planned yet.",
-        "Không có nhu cầu nào về phương tiện hoặc thiết bị tham gia, nên phương án sẽ không có gì.",
-        "Nhập các nhu cầu đó{scope_vi}; nhu cầu về nhà, đất hiện chưa được lập phương án.",
+        "No need takes part, so the plan will be empty.",
+        "Enter needs{scope_en}.",
+        "Không có nhu cầu nào tham gia, nên phương án sẽ không có gì.",
+        "Nhập các nhu cầu{scope_vi}.",
+    ),
+    "area_range": Entry(
+        "error",
+        "The area is larger than a thousand square kilometres.",
+        "Check the number of zeros; areas are in m2.",
+        "Diện tích lớn hơn một nghìn ki-lô-mét vuông.",
+        "Kiểm tra lại số chữ số 0; đơn vị tính là m2.",
     ),
     "money_range": Entry(
         "error",

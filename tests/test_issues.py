@@ -188,11 +188,11 @@ def test_beside_a_broken_scenario_only_the_tables_are_judged(folder: Path) -> No
     ]
 
 
-def test_needs_for_premises_alone_give_a_warning(folder: Path) -> None:
+def test_needs_for_premises_alone_are_planned(folder: Path) -> None:
     change(folder, "needs.csv", "commune_code,units", "commune_code,units,area_m2")
     text = (folder / "needs.csv").read_text("utf-8").replace("vehicle,car", "premises,office")
     (folder / "needs.csv").write_text(text.replace(",1\n", ",1,100\n"), encoding="utf-8")
-    assert check(folder) == [("needs", None, None, "nothing_needed")]
+    assert check(folder) == []
 
 
 def test_a_province_without_needs_gives_a_warning(folder: Path) -> None:

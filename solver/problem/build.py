@@ -10,13 +10,12 @@ import pandas as pd
 
 from solver.errors import InvalidProblemError, Issue, errors_of, issue
 from solver.messages import OR_A_PLACE
-from solver.problem.classes import dense_classes, listed_classes
-from solver.problem.metres import between_communes, commune_metres, listed_metres
-from solver.problem.norms import norm_rows, units_in_use
-from solver.problem.numbers import half_up, integers
+from solver.problem.categories import build_category
+from solver.problem.metres import between_communes
+from solver.problem.positions import positions
+from solver.problem.premises_build import build_premises
 from solver.problem.prices import need_prices
-from solver.problem.problem import MOVABLES, Category, Problem
-from solver.problem.sides import asset_side, need_side
+from solver.problem.problem import MOVABLES, PLANNED, PREMISES, Problem
 from solver.scenario import Scenario, inventory_date, read_scenario
 from solver.tables.parse import parse_frame
 from solver.tables.rules import check_tables
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.flow.market import Ints
-    from solver.problem.metres import Between, DistanceProvider
-    from solver.problem.sides import AssetSide
+    from solver.problem.metres import DistanceProvider
 
 Provider: TypeAlias = Any  # a DistanceProvider, a frame of pairs, or None
 
@@ -123,14 +121,14 @@ def _build(
     communes = communes.sort_values("commune_code", ignore_index=True)
     codes = communes["commune_code"].astype("str")
     place = {
-        table: _positions(codes, frame["commune_code"].fillna(""))
+        table: positions(codes, frame["commune_code"].fillna(""))
         for table, frame in (("assets", assets), ("needs", needs))
     }
     if form != "matches":
         found += _unknown_communes("assets", assets, place["assets"])
         found += _unknown_communes("needs", needs, place["needs"])
     found += _unknown_scope(scenario, communes)
-    for name in MOVABLES:
+    for name in PLANNED:
         found += need_prices(needs, np.flatnonzero(needs["category"] == name), name, scenario)[1]
     if errors_of(found):
         return None, found
@@ -140,19 +138,21 @@ def _build(
     provider = getattr(distances, "name", "table" if form == "pairs" else "none")
     version = str(getattr(distances, "version", ""))
     problem = Problem(assets, needs, communes, matches, scenario, form, provider, version)
-    rows = {name: _taking_part(problem, name, place) for name in MOVABLES}
+    rows = {name: _taking_part(problem, name, place) for name in PLANNED}
     between = None
     if form == "communes" and distances is not None and not isinstance(distances, pd.DataFrame):
         froms, tos = (np.concatenate([chosen[side] for chosen in rows.values()]) for side in (0, 1))
         between = between_communes(distances, communes, place["assets"][froms], place["needs"][tos])
     for name in MOVABLES:
-        category, issues = _category(problem, name, rows[name], place, pairs, distances, between)
+        category, issues = build_category(problem, name, rows[name], place, pairs, distances, between)
         found += issues
         if category is not None:
             problem.categories[name] = category
+    premises, issues = build_premises(problem, rows[PREMISES], place, pairs, distances, between)
+    found += issues
     if not any(len(chosen[1]) for chosen in rows.values()):
         found.append(_nothing_needed(scenario))
-    return problem, found
+    return replace(problem, premises=premises), found
 
 
 def _nothing_needed(scenario: Scenario) -> Issue:
@@ -164,13 +164,6 @@ def _nothing_needed(scenario: Scenario) -> Issue:
         "scope_vi": f" ở tỉnh {scope}, hoặc bỏ giới hạn scope_province = {scope}",
     }
     return issue("nothing_needed", "scenario", None, "scope_province", scope, words)
-
-
-def _positions(ids: pd.Series | np.ndarray, wanted: pd.Series) -> Ints:
-    """Position of each wanted id, -1 where it is unknown."""
-    index = pd.Index(np.asarray(ids, object))
-    found: Ints = index.get_indexer(pd.Index(wanted.astype("str").to_numpy(object))).astype(np.int64)
-    return found
 
 
 def _unknown_communes(table: str, frame: pd.DataFrame, place: Ints) -> list[Issue]:
@@ -220,91 +213,3 @@ def _taking_part(problem: Problem, name: str, place: dict[str, Ints]) -> tuple[I
         _in_scope(supply, place["assets"], problem.communes, scope),
         _in_scope(needs["category"] == name, place["needs"], problem.communes, scope),
     )
-
-
-def _category(
-    problem: Problem,
-    name: str,
-    rows: tuple[Ints, Ints],
-    place: dict[str, Ints],
-    pairs: pd.DataFrame | None,
-    distances: Provider,
-    between: Between | None,
-) -> tuple[Category | None, list[Issue]]:
-    assets, needs, communes, scenario = problem.assets, problem.needs, problem.communes, problem.scenario
-    rows_a, rows_n = rows
-    if not len(rows_a) and not len(rows_n):
-        return None, []
-    prices, issues = need_prices(needs, rows_n, name, scenario)[0], list[Issue]()
-    provinces = np.unique(communes["province_code"].astype("str"), return_inverse=True)[1].astype(np.int64)
-    provinces = np.append(provinces, -1)  # explicit matches need no commune, and then no province
-    seats = communes[["lat", "lon"]].to_numpy(np.float64, na_value=np.nan)
-    left = asset_side(assets, rows_a, name, scenario, place["assets"], provinces, seats)
-    right = need_side(needs, rows_n, scenario, place["needs"], provinces, seats, prices)
-    peak = max((rate.numerator for rate in left.kinds.per_metre), default=0)
-    if peak * 2 * 10**9 > 1 << 62:
-        issues.append(issue("money_range", "scenario", None, "prices.per_km"))
-        return None, issues
-    codes = needs["commune_code"].fillna("").astype("str").iloc[rows_n].tolist()
-    norms = norm_rows(prices.norms, codes, right.units, units_in_use(assets))
-    bans = _ban_keys(scenario, left.ids, right.ids)
-    if between is not None:
-        metres = commune_metres(distances, between, left, right, bans)
-        classes = dense_classes(left, right, metres, norms, distances)
-        return Category(name, left, right, metres, prices, norms, classes), issues
-    table = problem.matches if problem.form == "matches" else pairs
-    if table is None:
-        raise TypeError("a listed problem without its table")
-    i, j = _positions(left.ids, table["asset_id"]), _positions(right.ids, table["need_id"])
-    far = [-1 if km is None or km != km else half_up(km * 1000) for km in table["distance_km"]]
-    keep = (i >= 0) & (j >= 0)
-    if problem.form == "pairs":
-        keep &= np.array(far) >= 0
-    i, j = i[keep].astype(np.int64), j[keep].astype(np.int64)
-    order = np.argsort(i * len(right.ids) + j)
-    metres = listed_metres(i, j, np.array(far, np.int64)[keep], len(communes), len(right.ids), bans)
-    if problem.form == "pairs":
-        classes = listed_classes(left, right, metres, norms, None)
-        return Category(name, left, right, metres, prices, norms, classes), issues
-    issues += _uncounted(table[keep], left, i, prices.norms, j, scenario, name)
-    cost = integers(table["cost_vnd"], 0)[keep][order]
-    spend = integers(table["spend_vnd"], -1)[keep][order]
-    spend = np.where(spend < 0, cost, spend)
-    classes = listed_classes(left, right, metres, norms, cost)
-    return Category(name, left, right, metres, prices, norms, classes, cost, spend), issues
-
-
-def _uncounted(
-    matches: pd.DataFrame,
-    left: AssetSide,
-    i: Ints,
-    norms: list[tuple[tuple[str, int], ...]],
-    j: Ints,
-    scenario: Scenario,
-    category: str,
-) -> list[Issue]:
-    """Report matches whose asset counts in other norm rows than their need: caps would not nest."""
-    keys = [
-        set(scenario.applying("norms.max_per_commune", category, kind or None)) for kind in left.kinds.names
-    ]
-    return [
-        issue(
-            "norm_mixed_kinds",
-            "matches",
-            int(row),
-            "asset_id",
-            asset,
-            kinds=left.kinds.names[kind] or category,
-        )
-        for row, asset, kind, need in zip(
-            matches["row"], matches["asset_id"], left.kind[i].tolist(), j.tolist(), strict=True
-        )
-        if keys[kind] != {key for key, _ in norms[need]}
-    ]
-
-
-def _ban_keys(scenario: Scenario, asset_ids: np.ndarray, need_ids: np.ndarray) -> Ints:
-    bans = pd.DataFrame(scenario.bans, columns=["asset_id", "need_id"], dtype="str")
-    i, j = _positions(asset_ids, bans["asset_id"]), _positions(need_ids, bans["need_id"])
-    known = (i >= 0) & (j >= 0)
-    return np.unique(i[known] * len(need_ids) + j[known])

@@ -17,7 +17,7 @@ from solver.problem.pairs import ELIGIBLE, parts_of, stage_of
 from solver.problem.sides import allowed_kinds
 
 if TYPE_CHECKING:
-    from solver.flow.market import Ints
+    from solver.flow.market import Ints, Small
     from solver.problem.metres import DistanceProvider, Metres
     from solver.problem.norms import NormRows
     from solver.problem.sides import AssetSide, NeedSide
@@ -65,13 +65,15 @@ def group(columns: list[Ints]) -> tuple[Ints, Ints]:
     return number, first
 
 
-def _sum(number: Ints, units: Ints, size: int) -> Ints:
+def sum_by(number: Ints, units: Ints, size: int) -> Ints:
+    """Sum ``units`` by class."""
     out = np.zeros(size, np.int64)
     np.add.at(out, number, units)
     return out
 
 
-def _small(values: Ints) -> np.ndarray:
+def small(values: Ints) -> Small:
+    """Store as 32-bit integers what is known to fit."""
     return values.astype(np.int32)
 
 
@@ -86,12 +88,12 @@ def _kinds(assets: AssetSide, needs: NeedSide) -> Kinds:
     )
 
 
-def _point(side: AssetSide | NeedSide) -> list[Ints]:
+def point_keys(side: AssetSide | NeedSide) -> list[Ints]:
     """Coordinates as keys: a leg of 0 metres may still be half a metre, which counts within the commune."""
     return [values.view(np.int64) for values in (side.lat, side.lon)]
 
 
-def _ban_group(keys: Ints, n_needs: int, size: int, *, by_need: bool) -> Ints:
+def ban_group(keys: Ints, n_needs: int, size: int, *, by_need: bool) -> Ints:
     """Give every row that a ban names a number of its own: it must not be merged with others."""
     named = np.unique(keys % n_needs if by_need else keys // n_needs) if len(keys) else keys
     out = np.zeros(size, np.int64)
@@ -111,14 +113,14 @@ def dense_classes(
     asset_columns = [
         assets.place,
         assets.leg,
-        *_point(assets),
+        *point_keys(assets),
         assets.kind,
         assets.fixed,
         assets.loss,
         assets.condition,
         assets.opens,
         assets.closes,
-        _ban_group(bans, metres.n_needs, len(assets.ids), by_need=False),
+        ban_group(bans, metres.n_needs, len(assets.ids), by_need=False),
     ]
     number, first = group([column[rows] for column in asset_columns])
     lead = rows[first]
@@ -128,7 +130,7 @@ def dense_classes(
         [
             metres.dest[needs.place],
             needs.leg,
-            *_point(needs),
+            *point_keys(needs),
             needs.wanted,
             needs.base,
             needs.price,
@@ -136,62 +138,62 @@ def dense_classes(
             needs.reach,
             needs.deadline,
             norms.row_of,
-            _ban_group(bans, metres.n_needs, len(needs.ids), by_need=True),
+            ban_group(bans, metres.n_needs, len(needs.ids), by_need=True),
         ]
     )
     offers = Offers(
-        _sum(number, assets.units[rows], len(lead)),
-        _small(metres.origin[assets.place[lead]]),
+        sum_by(number, assets.units[rows], len(lead)),
+        small(metres.origin[assets.place[lead]]),
         assets.leg[lead],
-        _small(assets.kind[lead]),
+        small(assets.kind[lead]),
         assets.fixed[lead],
         assets.loss[lead],
-        _small(assets.condition[lead]),
-        _small(assets.opens[lead]),
-        _small(assets.closes[lead]),
-        _small(assets.province[lead]),
+        small(assets.condition[lead]),
+        small(assets.opens[lead]),
+        small(assets.closes[lead]),
+        small(assets.province[lead]),
     )
     wants = _wants(needs, want_of, want_lead, metres.dest[needs.place], norms)
-    places = _places(assets, needs, lead, want_lead, metres, wants, provider)
+    places = places_of(assets, needs, lead, want_lead, metres, wants.dest, provider)
     market = Market(
         offers,
         _kinds(assets, needs),
         wants,
-        Rows(norms.cap, _small(norms.parent)),
+        Rows(norms.cap, small(norms.parent)),
         places,
-        _bans(bans, metres, offer_of, want_of, len(lead)),
+        bans_of(bans, metres, offer_of, want_of, len(lead)),
     )
     return Classes(market, offer_of, want_of)
 
 
 def _wants(needs: NeedSide, want_of: Ints, lead: Ints, dest: Ints, norms: NormRows) -> Wants:
     return Wants(
-        _sum(want_of, needs.units, len(lead)),
-        _small(dest[lead]),
+        sum_by(want_of, needs.units, len(lead)),
+        small(dest[lead]),
         needs.leg[lead],
-        _small(needs.wanted[lead]),
+        small(needs.wanted[lead]),
         needs.base[lead],
         needs.price[lead],
-        _small(needs.condition[lead]),
+        small(needs.condition[lead]),
         needs.reach[lead],
-        _small(np.minimum(needs.deadline[lead], NO_DAY)),
-        _small(needs.province[lead]),
-        _small(norms.row_of[lead]),
+        small(np.minimum(needs.deadline[lead], NO_DAY)),
+        small(needs.province[lead]),
+        small(norms.row_of[lead]),
     )
 
 
-def _places(
+def places_of(
     assets: AssetSide,
     needs: NeedSide,
     lead: Ints,
     want_lead: Ints,
     metres: Metres,
-    wants: Wants,
+    dest: Small,
     provider: DistanceProvider,
 ) -> Places:
     """Distances between communes, and those within one commune for the classes that share it."""
     n_dests = metres.between.shape[1]
-    first = np.searchsorted(wants.dest, np.arange(n_dests + 1)).astype(np.int64)
+    first = np.searchsorted(dest, np.arange(n_dests + 1)).astype(np.int64)
     home = np.full(metres.between.shape[0], -1, np.int32)
     shared = np.flatnonzero((metres.origin >= 0) & (metres.dest >= 0))
     home[metres.origin[shared]] = metres.dest[shared]
@@ -208,12 +210,13 @@ def _places(
     return Places(metres.between, home, first, offset, within)
 
 
-def _bans(keys: Ints, metres: Metres, offer_of: Ints, want_of: Ints, n_offers: int) -> Bans:
+def bans_of(keys: Ints, metres: Metres, offer_of: Ints, want_of: Ints, n_offers: int) -> Bans:
+    """Translate forbidden pairs of rows to pairs of classes."""
     offer, want = offer_of[keys // metres.n_needs], want_of[keys % metres.n_needs]
     offer, want = offer[offer >= 0], want[offer >= 0]
     order = np.lexsort((want, offer))
     first = np.searchsorted(offer[order], np.arange(n_offers + 1)).astype(np.int64)
-    return Bans(first, _small(want[order]))
+    return Bans(first, small(want[order]))
 
 
 def listed_classes(
@@ -238,14 +241,14 @@ def listed_classes(
         i, j, cost, far = i[keep], j[keep], cost[keep], np.maximum(metres.pair_metres[keep], 0)
     empty, none = np.zeros(0, np.int64), np.zeros(0, np.int32)
     zeros = np.zeros(n_assets, np.int64)
-    small = _small(zeros)
+    blank = small(zeros)
     market = Market(
-        Offers(assets.units, small, zeros, small, zeros, zeros, small, small, small, small),
+        Offers(assets.units, blank, zeros, blank, zeros, zeros, blank, blank, blank, blank),
         Kinds(empty, empty, empty, empty, np.zeros((1, 1), np.uint8)),
         _wants(needs, np.arange(n_needs), np.arange(n_needs), np.zeros(n_needs, np.int64), norms),
-        Rows(norms.cap, _small(norms.parent)),
+        Rows(norms.cap, small(norms.parent)),
         Places(np.zeros((1, 1), np.int32), none, empty, empty, empty),
         Bans(np.zeros(n_assets + 1, np.int64), none),
-        Arcs(_small(i), _small(j), cost, far),
+        Arcs(small(i), small(j), cost, far),
     )
     return Classes(market, np.arange(n_assets), np.arange(n_needs))

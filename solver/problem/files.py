@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from solver.problem.metres import blocks_within
+from solver.flow.jit import compiled
 from solver.tables.columns import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from solver.flow.market import Bits, Small
+    from solver.problem.premises import Premises
     from solver.problem.problem import Category, Problem
 
 Cell: TypeAlias = Any  # any cell of a typed frame
@@ -82,28 +84,65 @@ def _columns(table: str, frame: pd.DataFrame) -> list[str]:
     return [*known, *_DERIVED, *extra]
 
 
+def _sides(problem: Problem) -> list[Category | Premises]:
+    """Return every category that is planned; the matrix of communes is the same for all."""
+    return [*problem.categories.values(), *([problem.premises] if problem.premises else [])]
+
+
+@compiled
+def _write_cells(values: Small, out: Bits) -> int:
+    """Write a comma and the digits of each value, nothing for a negative one; return how many bytes."""
+    at = 0
+    for value in values:
+        out[at] = 44  # a comma
+        at += 1
+        if value < 0:
+            continue
+        rest, width = value, 1
+        while rest > 9:
+            rest //= 10
+            width += 1
+        rest = value
+        for place in range(at + width - 1, at - 1, -1):
+            out[place] = 48 + rest % 10  # digits follow 0
+            rest //= 10
+        at += width
+    return at
+
+
 def _wide(problem: Problem) -> bytes:
-    """Metres between communes: rows where a movable asset is, columns where a movable need is."""
+    """Metres between communes: rows where a planned asset is, columns where a planned need is."""
     codes = problem.communes["commune_code"].astype("str").to_numpy(object)
-    lines = [["from_commune_code"]]
-    for category in list(problem.categories.values())[:1]:  # the matrix is the same for all categories
+    for category in _sides(problem)[:1]:
         table = category.metres
         froms, tos = np.flatnonzero(table.origin >= 0), np.flatnonzero(table.dest >= 0)
-        lines[0] += codes[tos].tolist()
-        for code, row in zip(codes[froms], table.between[: len(froms), : len(tos)].tolist(), strict=True):
-            lines.append([code, *("" if value < 0 else str(value) for value in row)])
-    return ("\n".join(map(",".join, lines)) + "\n").encode()
+        row = np.empty(12 * len(tos), np.uint8)
+        lines = [",".join(["from_commune_code", *codes[tos]]).encode()]
+        for at, code in enumerate(codes[froms]):
+            length = _write_cells(table.between[at, : len(tos)], row)
+            lines.append(code.encode() + row[:length].tobytes())
+        return b"\n".join(lines) + b"\n"
+    return b"from_commune_code\n"
 
 
-def _pairs(category: Category, form: str) -> pd.DataFrame:
-    metres = category.metres
-    if form == "communes":
-        i, j = blocks_within(category.assets, category.needs)
-        far = metres.pair_metres
-    else:
-        i, j = metres.pair_keys // metres.n_needs, metres.pair_keys % metres.n_needs
-        far = metres.pair_metres
-    return pd.DataFrame({"asset_id": category.assets.ids[i], "need_id": category.needs.ids[j], "metres": far})
+def _pairs(problem: Problem) -> bytes:
+    """Metres by pair; tables are in the order of their ids, so that rows need no sorting as text."""
+    empty = np.zeros(0, np.int64)
+    asset, need, far = [empty], [empty], [empty]
+    for category in _sides(problem):
+        metres = category.metres
+        asset.append(category.assets.rows[metres.pair_keys // max(metres.n_needs, 1)])
+        need.append(category.needs.rows[metres.pair_keys % max(metres.n_needs, 1)])
+        far.append(metres.pair_metres)
+    i, j = np.concatenate(asset), np.concatenate(need)
+    order = np.lexsort((j, i))
+    ids = [problem.assets["asset_id"].to_numpy(object)[i], problem.needs["need_id"].to_numpy(object)[j]]
+    columns = [column[order].tolist() for column in (*ids, np.concatenate(far))]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("asset_id", "need_id", "metres"))
+    writer.writerows(zip(*columns, strict=True))
+    return out.getvalue().encode()
 
 
 def input_files(problem: Problem) -> dict[str, bytes]:
@@ -120,12 +159,7 @@ def input_files(problem: Problem) -> dict[str, bytes]:
         given = problem.matches.sort_values(["asset_id", "need_id"], ignore_index=True)
         files["matches.csv"] = csv_bytes(given, _MATCHES)
         return files
-    frames = [_pairs(category, problem.form) for category in problem.categories.values()]
-    empty = pd.DataFrame({"asset_id": [], "need_id": [], "metres": []})
-    pairs = pd.concat(frames or [empty], ignore_index=True).sort_values(
-        ["asset_id", "need_id"], ignore_index=True
-    )
-    files["metres_pairs.csv"] = csv_bytes(pairs, ("asset_id", "need_id", "metres"))
+    files["metres_pairs.csv"] = _pairs(problem)
     if problem.form == "communes":
         files["metres.csv"] = _wide(problem)
     return files

@@ -72,6 +72,10 @@ class Metres:
         far[found] = self.pair_metres[at[found]]
         return far
 
+    def listed(self, i: Ints, j: Ints) -> tuple[Ints, np.ndarray]:
+        """Find pairs among ``pair_keys``: (position, whether it is there)."""
+        return _find(self.pair_keys, i.astype(np.int64) * self.n_needs + j)
+
     def banned(self, i: Ints, j: Ints) -> np.ndarray:
         """Whether the scenario bans the pair."""
         return _find(self.ban_keys, i.astype(np.int64) * self.n_needs + j)[1]
@@ -86,16 +90,14 @@ def _find(sorted_keys: Ints, keys: Ints) -> tuple[Ints, np.ndarray]:
 
 def blocks_within(assets: AssetSide, needs: NeedSide) -> tuple[Ints, Ints]:
     """List the pairs (asset, need) of one commune that are not both at its point, sorted."""
-    by_place: dict[int, list[int]] = {}
-    for j, place in enumerate(needs.place.tolist()):
-        by_place.setdefault(place, []).append(j)
-    left, right = [], []
-    for i, (place, leg) in enumerate(zip(assets.place.tolist(), assets.leg.tolist(), strict=True)):
-        for j in by_place.get(place, ()):
-            if leg or needs.leg[j]:
-                left.append(i)
-                right.append(j)
-    return np.array(left, np.int64), np.array(right, np.int64)
+    order = np.argsort(needs.place, kind="stable")
+    first, last = (np.searchsorted(needs.place[order], assets.place, side) for side in ("left", "right"))
+    width = (last - first).astype(np.int64)
+    i = np.repeat(np.arange(len(width)), width)
+    step = np.arange(int(width.sum())) - np.repeat(np.cumsum(width) - width, width)
+    j = order[np.repeat(first, width) + step].astype(np.int64)
+    away = (assets.leg[i] > 0) | (needs.leg[j] > 0)
+    return i[away], j[away]
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,16 @@ import numpy as np
 
 from solver.errors import Issue, issue
 from solver.flow.market import MONEY_LIMIT
-from solver.problem.numbers import half_up, integers
-from solver.tables.kinds import KINDS, codes
+from solver.problem.numbers import decimals, half_up, integers
+from solver.tables.kinds import KINDS, PURPOSES, codes
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from solver.flow.market import Ints
     from solver.scenario import Scenario
+
+_PREMISES = "premises"
 
 
 @dataclass(frozen=True)
@@ -46,41 +48,52 @@ class _Lookup:
     def __init__(self, category: str, scenario: Scenario) -> None:
         self.category = category
         self.scenario = scenario
-        self.price: dict[tuple[str, ...], Any] = {}
+        self.price: dict[tuple[str, tuple[str, ...]], Any] = {}
         self.norms: dict[tuple[str, ...], tuple[tuple[str, int], ...] | None] = {}
         self.factor: dict[tuple[int, int], int] = {}
 
-    def price_of(self, kinds: tuple[str, ...]) -> Fraction | str:
-        """Return the norm price of a need of these kinds, or the code of the issue."""
-        if kinds not in self.price:
-            found = {self.scenario.number("prices.unmet", self.category, kind) for kind in (kinds or (None,))}
+    def price_of(self, purpose: str, kinds: tuple[str, ...]) -> Fraction | str:
+        """Return the norm price of a need (of premises: per m2), or the code of the issue."""
+        key = (purpose if self.category == _PREMISES else "", kinds)
+        if key not in self.price:
+            found = {
+                self.scenario.number("prices.unmet", self.category, key[0] or None, kind)
+                for kind in (kinds or (None,))
+            }
             known = [Fraction(value) for value in found if value is not None]
             if len(known) < len(found):
-                self.price[kinds] = "price_missing"
+                self.price[key] = "price_missing"
             else:
-                self.price[kinds] = known[0] if len(known) == 1 else "price_mixed_kinds"
-        result: Fraction | str = self.price[kinds]
+                self.price[key] = known[0] if len(known) == 1 else "price_mixed_kinds"
+        result: Fraction | str = self.price[key]
         return result
 
     def norms_of(self, kinds: tuple[str, ...]) -> tuple[tuple[str, int], ...] | None:
         """Return the norm keys that apply to a need of these kinds, None where its kinds differ."""
         if kinds not in self.norms:
             table = self.scenario["norms.max_per_commune"]
-            every = kinds or (*codes(KINDS[self.category]), "other:")
+            every = kinds or tuple(
+                kind for kind in (*codes(KINDS[self.category]), "other:") if self._any_takes(kind)
+            )
             found = {
                 tuple(self.scenario.applying("norms.max_per_commune", self.category, k).items())
                 for k in every
             }
             if not kinds:
-                named = {key for key in table if key.startswith(f"{self.category}/")}
+                named = {key.partition("/")[2] for key in table if key.startswith(f"{self.category}/")}
                 found |= {
-                    tuple(self.scenario.applying("norms.max_per_commune", *key.split("/", 1)).items())
-                    for key in named
+                    tuple(self.scenario.applying("norms.max_per_commune", self.category, kind).items())
+                    for kind in named
+                    if self._any_takes(kind)
                 }
             self.norms[kinds] = (
                 tuple((key, int(cap)) for key, cap in found.pop()) if len(found) == 1 else None
             )
         return self.norms[kinds]
+
+    def _any_takes(self, kind: str) -> bool:
+        """Whether a need that names no kinds takes this one; of premises, a key may also name a purpose."""
+        return self.category != _PREMISES or (kind != "land" and kind not in codes(PURPOSES))
 
     def with_factor(self, base: int, priority: int) -> int:
         """Price x priority factor, rounded half up once per unit [VND]."""
@@ -104,13 +117,15 @@ def need_prices(
         table["purpose"].tolist(),
         integers(table["priority"], -1).tolist(),
         integers(table["price_vnd"], -1).tolist(),
+        decimals(table["area_m2"]),
     )
-    for row, kinds_cell, purpose, own_rank, own_price in zip(*columns, strict=True):
+    for row, kinds_cell, purpose, own_rank, own_price, area in zip(*columns, strict=True):
         kinds = _kinds_of(kinds_cell)
         priority = own_rank
         if priority < 0:
             priority = scenario.priority(category, purpose if isinstance(purpose, str) else None, kinds)
-        worth = look.price_of(kinds) if own_price < 0 else Fraction(own_price)
+        purpose = purpose if isinstance(purpose, str) else ""
+        worth = look.price_of(purpose, kinds) if own_price < 0 else Fraction(own_price)
         if isinstance(worth, str):
             issues.append(
                 issue(
@@ -118,6 +133,10 @@ def need_prices(
                 )
             )
             worth = Fraction(0)
+        elif own_price < 0 and category == _PREMISES:
+            if area is None and scenario.explicit_matches:  # the match states a load, but what is it worth?
+                issues.append(issue("area_missing", "needs", int(row), "area_m2"))
+            worth *= Fraction(area or 0)
         keys = look.norms_of(kinds)
         if keys is None:
             issues.append(

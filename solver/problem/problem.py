@@ -1,4 +1,4 @@
-"""The problem: checked tables, and for each category of movables its two sides and its market."""
+"""The problem: checked tables, the market of each category of movables, and the premises."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from solver.problem.classes import Classes
     from solver.problem.metres import Metres
     from solver.problem.norms import NormRows
+    from solver.problem.premises import Premises
     from solver.problem.prices import NeedPrices
     from solver.problem.sides import AssetSide, NeedSide
     from solver.scenario import Scenario
 
 #: Categories that are planned, in the order of every output.
 MOVABLES = ("vehicle", "equipment")
+PREMISES = "premises"
+PLANNED = (*MOVABLES, PREMISES)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Problem:
     ----------
     assets, needs : typed tables in canonical order (by id); communes : the register; matches : explicit
     matches or None; form : "communes", "pairs" or "matches"; provider, version : of the distances;
-    categories : by name, movables only; warnings : what building it had to say, sorted.
+    categories : by name, movables only; premises : None when none take part; warnings : what building it had
+    to say, sorted.
     """
 
     assets: pd.DataFrame
@@ -63,6 +67,7 @@ class Problem:
     version: str
     categories: dict[str, Category] = field(default_factory=dict)
     warnings: tuple[Issue, ...] = ()
+    premises: Premises | None = None
 
     @property
     def synthetic(self) -> bool:
