@@ -55,6 +55,8 @@ class Pairs:
     block: Block
     stage: NDArray[np.int8]
     cost: NDArray[Any]  # VND a unit
+    load: NDArray[Any]  # room that a place takes in a premises, in units of area (`Inputs.unit`)
+    room: NDArray[Any]  # of each premises
     parts: dict[str, NDArray[Any]]  # of the cost
     metres: NDArray[np.int64]
     cross: NDArray[np.bool_]  # between provinces

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from solver.checker.exact import half_up
-from solver.checker.inputs import MOVABLE
-from solver.checker.proof import bound_terms, objective_terms
+from solver.checker.inputs import CATEGORIES
+from solver.checker.proof import bound_terms, objective_terms, opened
 from solver.checker.rows import PARTS
 
 if TYPE_CHECKING:
@@ -39,10 +39,13 @@ def add_up(inputs: Inputs, transfers: list[Transfer], prices: Prices, gains: dic
             for name, value in sums.items():
                 books[scope][name] += value
 
-    for need, amount in objective_terms(transfers, inputs):
-        book(need.category, need.province, str(need.priority), objective=amount)
-    for category, province, amount in bound_terms(inputs, prices, gains):
-        book(category, province, "", bound=amount)
+    for shelf, amount in objective_terms(transfers, inputs):
+        book(*shelf, objective=amount)
+    for shelf, amount in bound_terms(inputs, prices, gains):
+        book(*shelf, bound=amount)
+    for asset in opened(transfers):
+        paid = asset.opening
+        book(asset.category, asset.province, "", in_use=1, openings=paid, cost=paid, cash=paid)
     unmet = Counter({need.id: need.units for need in inputs.needs.values()})
     for transfer in transfers:
         need, units, parts = transfer.need, transfer.units, transfer.parts
@@ -90,7 +93,7 @@ def check_plan(
         "status": "OPTIMAL" if whole["gap_vnd"] == 0 else "FEASIBLE",
         "gap": _ratio(whole["gap_vnd"], abs(whole["objective_vnd"])),
         "kpis": _key_figures(inputs, transfers, books, kept),
-        "not_planned": {"premises": {name: inputs.premises[f"{name}.csv"] for name in ("assets", "needs")}},
+        "not_planned": {},
         "distances": {name: inputs.distances[name] for name in ("provider", "version")}
         | {"sha256": plan["inputs"].get(MAIN_FILE[inputs.form])},
     }  # fmt: skip
@@ -107,7 +110,7 @@ def check_parts(
 ) -> None:
     """Compare the parts; a province that eligible pairs cross has no bound, another may leave it out."""
     provinces = {row["province_code"] for row in inputs.communes.values()}
-    for scope, names in (("category", {*MOVABLE}), ("province", provinces)):
+    for scope, names in (("category", {*CATEGORIES}), ("province", provinces)):
         for name in sorted(names | set(given[scope])):
             want, claim, path = (
                 part(books[scope, name], scale),
@@ -136,7 +139,8 @@ def _key_figures(inputs: Inputs, transfers: list[Transfer], books: Books, kept: 
         },
         "cost_parts": {} if inputs.form == "matches" else {f"{name}_vnd": sums[name] for name in PARTS},
         "purchases_avoided_vnd": sums["avoided"], "spend_vnd": sums["spend"], "releases": kept, "changes": 0,
-        "cross_province_transfers": sums["cross"],
+        "cross_province_transfers": sums["cross"], "openings_vnd": sums["openings"],
+        "premises_in_use": sums["in_use"],
     }  # fmt: skip
     for name in UNITS:
         figures[name] = {"total": sums[name]} | {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver.checker.exact import UnreadableError, read_bytes, read_table, whole
-from solver.checker.inputs import FAR
+from solver.checker.exact import UnreadableError, non_negative, read_bytes, read_table, whole
+from solver.checker.inputs import FAR, HOUSED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def read_distances(folder: Path, inputs: Inputs, log: Log) -> None:
-    """Read the metres of all pairs (form "matches": their cost) into `inputs`, and check them."""
+    """Read the metres of all pairs (form "matches": their cost and load) into `inputs`, and check them."""
     if inputs.form == "communes":
         _read_matrix(folder / "metres.csv", inputs)
     _read_pairs(folder, inputs, log)
@@ -77,6 +78,11 @@ def _read_pairs(folder: Path, inputs: Inputs, log: Log) -> None:
                 if inputs.form == "communes" and not _within(asset, need):
                     raise ValueError("this pair belongs into metres.csv")
                 inputs.pairs[asset.id][need.id] = whole(row, column)
+                if matches and need.category == HOUSED:
+                    load = non_negative(row["load"] or need.row["area_m2"], "load")
+                    if load is None:
+                        raise ValueError("a match without load to a place without area_m2")
+                    inputs.finest = lcm(inputs.finest, load.denominator)
         except ValueError as error:
             log.add("input_value", file, ",".join(ids), str(error))
 

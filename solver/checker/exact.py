@@ -26,13 +26,13 @@ HEADINGS: Final = {  # of the plan's tables exactly, of the inputs' at least
     "alternative_asset_id alternative_extra_vnd",
     "shortfalls.csv": "need_id units price_vnd reason detail",
     "releases.csv": "asset_id units disposition value_vnd reason",
-    "assets.csv": "asset_id category kind commune_code lat lon status units condition_pct year legal_status "
-    "available_from available_until repair_vnd release_value_vnd official_id source leg_m",
-    "needs.csv": "need_id category kinds purpose recipient commune_code lat lon units min_condition_pct "
-    "priority price_vnd reach_km deadline until source leg_m",
+    "assets.csv": "asset_id category kind commune_code lat lon status units area_m2 condition_pct year "
+    "legal_status available_from available_until repair_vnd release_value_vnd official_id source leg_m",
+    "needs.csv": "need_id category kinds purpose recipient commune_code lat lon units area_m2 "
+    "min_condition_pct priority price_vnd reach_km deadline until source leg_m",
     "communes.csv": "commune_code province_code lat lon island",
     "metres_pairs.csv": "asset_id need_id metres",
-    "matches.csv": "asset_id need_id cost_vnd spend_vnd distance_km",
+    "matches.csv": "asset_id need_id cost_vnd load spend_vnd distance_km",
 }
 
 
@@ -71,9 +71,16 @@ def half_up(value: Fraction) -> int:
     return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
-def keyed(table: Mapping[str, Value], category: str, kind: str) -> Value | None:
-    """Value of the most specific key."""
-    return table.get(f"{category}/{kind}", table.get(category))
+def plain(value: Fraction) -> str:
+    """Write a decimal without trailing zeros, exactly."""
+    whole_part, rest = divmod(int(value * 10**48), 10**48)
+    return f"{whole_part}.{rest:048d}".rstrip("0").removesuffix(".")
+
+
+def keyed(table: Mapping[str, Value], category: str, *names: str) -> Value | None:
+    """Value of the most specific key: that of the first name that has one, else the category's."""
+    keys = (key for name in names if name and (key := f"{category}/{name}") in table)
+    return table.get(next(keys, category))
 
 
 def read_bytes(path: Path) -> bytes:

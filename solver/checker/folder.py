@@ -9,10 +9,11 @@ from typing import Any
 from solver.checker import claims, proof, rows
 from solver.checker.distances import read_distances
 from solver.checker.exact import UnreadableError, read_json, read_table
-from solver.checker.inputs import read_inputs
+from solver.checker.inputs import CATEGORIES, read_inputs
 from solver.checker.report import Log, Verification
+from solver.checker.sizes import money_type
 from solver.checker.survey import Survey
-from solver.checker.transfers import read_transfers
+from solver.checker.transfers import price_transfers, read_transfers
 
 
 def verify_folder(folder: Path | str) -> Verification:
@@ -48,19 +49,24 @@ def _check(folder: Path, log: Log) -> Verification:
 
     transfers = read_transfers(tables["transfers"], inputs, log)
     prices = proof.read_prices(certificate, inputs, log)
-    money = proof.money_type(inputs, prices)
+    money = money_type(inputs, prices)
+    price_transfers(transfers, inputs, money, log)
     exhausted = proof.check_limits(transfers, inputs, log)
-    proof.price_transfers(transfers, inputs, money, log)
     survey, gains = Survey(inputs, transfers, exhausted), dict[str, int]()
-    for pairs in proof.all_pairs(inputs, money):
-        gains.update(proof.least(pairs, prices))
-        survey.add(pairs)
+    for group in proof.all_pairs(inputs, inputs.needs.values(), money):
+        gains.update(proof.least(group, prices))
+        survey.add(group)
+    for group in proof.all_pairs(inputs, survey.behind(), money, abroad=True):
+        survey.look_abroad(group)
 
     books = claims.add_up(inputs, transfers, prices, gains)
     whole = claims.part(books["total", ""], prices.scale)
     rows.check_order(tables, log)
     rows.check_transfers(transfers, survey, inputs, log)
-    kept = rows.check_rest(tables, transfers, survey, inputs, log, proven=whole["gap_vnd"] == 0)
+    proven = {
+        name for name in CATEGORIES if claims.part(books["category", name], prices.scale)["gap_vnd"] == 0
+    }
+    kept = rows.check_rest(tables, transfers, survey, inputs, log, proven=proven)
     claims.check_plan(plan, inputs, transfers, books, whole, kept, log)
     claims.check_parts(plan["parts"], inputs, books, survey.crossed, prices.scale, log)
     return Verification(

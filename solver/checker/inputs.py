@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,7 +23,6 @@ from solver.checker.exact import (
 )
 
 if TYPE_CHECKING:
-    from fractions import Fraction
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,14 +30,18 @@ if TYPE_CHECKING:
     from solver.checker.exact import Row
     from solver.checker.report import Log
 
-MOVABLE: Final = ("vehicle", "equipment")
+HOUSED: Final = "premises"  # the category whose needs share the room of a building
+CATEGORIES: Final = (HOUSED, "vehicle", "equipment")
 FAR: Final = 1 << 40  # metres: beyond any reach, and the limit of what is read
 DATES: Final = ("available_from", "available_until", "deadline")
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A lot of equal units that takes part; `first` and `last` are the days when it is free."""
+    """A lot of equal units that takes part, or one premises; `first` and `last` are the days when it is free.
+
+    `area` is the room of a premises [m2], 0 where none is stated; `opening` what using it at all costs [VND].
+    """
 
     row: Row
     id: str
@@ -49,13 +55,18 @@ class Asset:
     age: int | None
     repair: int
     release: int
+    area: Fraction
+    opening: int
     first: int
     last: int
 
 
 @dataclass(frozen=True)
 class Need:
-    """Units that a commune asks for; `price` is that of a purchase, `weighted` that of leaving one unmet."""
+    """Units that a commune asks for; `price` is that of a purchase, `weighted` that of leaving one unmet.
+
+    A unit of premises is a place of `area` [m2]. `purpose` is that of premises: it is a key of their rules.
+    """
 
     row: Row
     id: str
@@ -65,12 +76,19 @@ class Need:
     province: str
     units: int
     leg: int
+    area: Fraction
+    purpose: str
     condition: Fraction | None  # least
     reach: int | None  # metres
     price: int
     weighted: int
     priority: int
     deadline: int
+
+    @property
+    def book(self) -> tuple[str, str, str]:
+        """Where its figures are booked: category, province, priority."""
+        return self.category, self.province, str(self.priority)
 
 
 class Inputs:
@@ -83,17 +101,28 @@ class Inputs:
         self.needs: dict[str, Need] = {}
         self.ids: set[tuple[str, str]] = set()  # (file, id) of every row
         self.in_use: Counter[tuple[str, str]] = Counter()  # (commune, norm key) -> units
-        self.premises: Counter[str] = Counter()  # rows that are not planned, by file
         self.synthetic = False
         self.origins: dict[str, int] = {}  # commune -> row of the matrix
         self.destinations: dict[str, int] = {}  # commune -> column
         self.matrix: NDArray[np.int64] = np.zeros((0, 0), np.int64)  # metres, -1: no distance
         self.pairs: dict[str, dict[str, int]] = defaultdict(dict)  # asset -> need -> metres, or a match's VND
         self.given: dict[tuple[str, str], Row] = {}  # the rows that they come from
+        self.finest = 1  # common denominator of the loads of explicit matches
         self.bans: dict[str, dict[str, int]] = defaultdict(dict)  # asset -> need -> 1
         for asset, need in scenario["stability"]["bans"]:
             self.bans[asset][need] = 1
+        self.known: dict[tuple[str, ...], Any] = {}  # rules that were looked up (`rules.py`)
         self.widest = 0  # largest metres of any pair
+
+    @cached_property
+    def unit(self) -> int:
+        """Units of area in a square metre such that every area and load is a whole number of them."""
+        areas = [asset.area for asset in self.assets.values()] + [need.area for need in self.needs.values()]
+        return lcm(*{area.denominator for area in areas}, self.finest)
+
+    def area_of(self, place: Asset | Need) -> int:
+        """Room of a premises, or area of a place, in those units."""
+        return place.area.numerator * (self.unit // place.area.denominator)
 
     def norm_keys(self, category: str, kind: str) -> list[str]:
         """Every key that applies applies."""
@@ -102,6 +131,16 @@ class Inputs:
             for key in (category, f"{category}/{kind}")
             if key in self.scenario["norms"]["max_per_commune"]
         ]
+
+    @cached_property
+    def loads(self) -> dict[str, dict[str, int]]:
+        """Loads that explicit matches give, in those units: asset -> need -> load."""
+        given: dict[str, dict[str, int]] = defaultdict(dict)
+        for (asset, need), row in self.given.items():
+            if row.get("load") and need in self.needs and self.needs[need].category == HOUSED:
+                load = non_negative(row["load"], "load") or Fraction(0)
+                given[asset][need] = int(load * self.unit)
+        return given
 
     def cap(self, commune: str, key: str) -> int:
         """Units that a norm leaves room for: what it allows less what is in use."""
@@ -145,50 +184,70 @@ def _read_row(row: Row, file: str, name: str, inputs: Inputs) -> None:
     inputs.synthetic |= row["source"] == "synthetic"
     days = [_day(row[column]) if row.get(column) else None for column in DATES]
     category, status, commune = row["category"], row.get("status", "surplus"), row["commune_code"]
-    if category in MOVABLE and inputs.form != "matches" and commune not in inputs.communes:
+    if category not in CATEGORIES:
+        raise ValueError(f"category is {category!r:.40}")
+    if inputs.form != "matches" and commune not in inputs.communes:
         raise ValueError("its commune is not in communes.csv")
     province = inputs.communes.get(commune, {}).get("province_code", "")
     if status == "in_use":
         for norm in (category, f"{category}/{row['kind']}"):
-            inputs.in_use[commune, norm] += whole(row, "units", 1)
+            inputs.in_use[commune, norm] += _units(row)
     scope = inputs.scenario["scope_province"]
     if status not in ("surplus", "handed_idle") or (scope and province != scope):
         return
-    if category not in MOVABLE:
-        inputs.premises[file] += 1
-    elif file == "assets.csv":
+    if file == "assets.csv":
         inputs.assets[name] = _read_asset(row, province, days, inputs.scenario)
     else:
-        inputs.needs[name] = _read_need(row, province, days, inputs.scenario)
+        inputs.needs[name] = _read_need(row, province, days, inputs)
+
+
+def _units(row: Row) -> int:
+    """Read units: a row of premises is one property, whatever it says; a need's units are its places."""
+    units = whole(row, "units", 1)
+    return 1 if row["category"] == HOUSED and "asset_id" in row else units
 
 
 def _read_asset(row: Row, province: str, days: list[int | None], scenario: dict[str, Any]) -> Asset:
     known = row["year"] and scenario["date"]
+    prices, housed, release = scenario["prices"], row["category"] == HOUSED, whole(row, "release_value_vnd")
+    opening = non_negative(prices["open_premises"], "open_premises") or Fraction(0)
+    opening += release if prices["count_release_value"] else 0
     return Asset(
         row, row["asset_id"], row["category"], row["kind"], row["commune_code"], province,
-        units=whole(row, "units", 1), leg=whole(row, "leg_m"),
+        units=_units(row), leg=whole(row, "leg_m"),
+        area=(non_negative(row["area_m2"], "area_m2") if housed else None) or Fraction(0),
+        opening=half_up(opening) if housed else 0,
         age=max(0, int(scenario["date"][:4]) - whole(row, "year")) if known else None,
         condition=non_negative(row["condition_pct"], "condition_pct"), repair=whole(row, "repair_vnd"),
-        release=whole(row, "release_value_vnd"), first=days[0] or 0,
+        release=release, first=days[0] or 0,
         last=days[1] or datetime.date.max.toordinal(),
     )  # fmt: skip
 
 
-def _read_need(row: Row, province: str, days: list[int | None], scenario: dict[str, Any]) -> Need:
+def _read_need(row: Row, province: str, days: list[int | None], inputs: Inputs) -> Need:
     category, kinds = row["category"], row["kinds"].split("|") if row["kinds"] else []
-    listed = {keyed(scenario["prices"]["unmet"], category, kind) for kind in kinds or [""]}
-    price = non_negative(row["price_vnd"] or (listed.pop() if len(listed) == 1 else None), "price_vnd")
+    scenario = inputs.scenario
+    housed = category == HOUSED
+    purpose, area = (row["purpose"], non_negative(row["area_m2"], "area_m2")) if housed else ("", None)
+    listed = {keyed(scenario["prices"]["unmet"], category, purpose, kind) for kind in kinds or [""]}
+    price = non_negative(row["price_vnd"], "price_vnd")
+    if price is None:
+        price = non_negative(listed.pop() if len(listed) == 1 else None, "prices.unmet")
+        if price is not None and housed:  # per m2; a place is rounded to VND before any factor
+            price = None if area is None else Fraction(half_up(price * area))
     usual = scenario["priority_by_purpose"]
     urgent = [usual[key] for kind in kinds if (key := f"{category}/{kind}") in usual]
     default = min(urgent, default=usual.get(category, 3))
     priority = whole(row, "priority", usual.get(row["purpose"], default) if row["purpose"] else default)
     if price is None or not 1 <= priority <= 5:
         raise ValueError(f"its price is {price}, its priority {priority}")
+    if housed and area is None and inputs.form != "matches":
+        raise ValueError("a place without area_m2")
     factor = non_negative(scenario["prices"]["priority_factor"][priority - 1], "priority_factor") or 0
     reach = non_negative(row["reach_km"], "reach_km")
     return Need(
         row, row["need_id"], category, kinds, row["commune_code"], province, units=whole(row, "units", 1),
-        leg=whole(row, "leg_m"),
+        leg=whole(row, "leg_m"), area=area or Fraction(0), purpose=purpose,
         condition=non_negative(row["min_condition_pct"], "min_condition_pct") or None,  # 0 asks nothing
         reach=None if reach is None else min(FAR, int(reach * 1000)), price=half_up(price),
         weighted=half_up(price * factor), priority=priority,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from solver.checker.exact import parse_json
-from solver.checker.proof import SPENT
+from solver.checker.exact import parse_json, plain
+from solver.checker.inputs import HOUSED
 from solver.checker.rules import rules_of
+from solver.checker.transfers import SPENT
 
 if TYPE_CHECKING:
     from solver.checker.exact import Row
@@ -39,13 +40,15 @@ def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, l
         parts = {part: transfer.parts.get(part, 0) for part in PARTS} if inputs.form != "matches" else {}
         unit = parts | {"cost": transfer.cost, "spend": transfer.spend}
         money = {f"{name}_vnd": "" for name in PARTS} | {f"{k}_vnd": str(v * units) for k, v in unit.items()}
-        km = transfer.km
+        km, taken = transfer.km, Fraction(units * transfer.load, inputs.unit)
+        changed = transfer.parts.get("change_of_use", 0) > 0
         others = [best for best in survey.best[need.id] if best[1] != asset.id]
         extra, other = (str(others[0][0] - transfer.cost), others[0][1]) if others else ("", "")
         ranked = {"rank": str(transfer.rank), "alternative_asset_id": other, "alternative_extra_vnd": extra}
         rest = {
-            "units": str(units), "area_m2": "", "form": "điều chuyển", "authority": "", "state": "planned",
-            "distance_km": "" if km is None else f"{Decimal(km.numerator) / km.denominator:f}",
+            "units": str(units), "area_m2": plain(taken) if asset.category == HOUSED else "",
+            "form": "chuyển đổi công năng" if changed else "điều chuyển", "authority": "", "state": "planned",
+            "distance_km": "" if km is None else plain(km),
             "from_commune_code": asset.commune, "to_commune_code": need.commune,
             "cross_province": str(asset.province != need.province).lower(),
             "until": need.row["until"], "recipient": need.row["recipient"],
@@ -59,13 +62,17 @@ def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, l
 
 def check_rest(
     tables: dict[str, list[Row]], transfers: list[Transfer], survey: Survey, inputs: Inputs, log: Log,
-    *, proven: bool,
+    *, proven: set[str],
 ) -> int:  # fmt: skip
-    """Shortfalls and releases are exactly what follows from the transfers; return the units that stay."""
+    """Shortfalls and releases are exactly what follows from the transfers; return the units that stay.
+
+    `proven` names the categories whose gap is 0: only there do `outbid` and `met` hold.
+    """
     left = Counter({asset.id: asset.units for asset in inputs.assets.values()})
     unmet = Counter({need.id: need.units for need in inputs.needs.values()})
     for transfer in transfers:
-        left[transfer.asset.id] -= transfer.units
+        housed = transfer.asset.category == HOUSED  # one place, and no other body can have the building
+        left[transfer.asset.id] -= 1 if housed else transfer.units
         unmet[transfer.need.id] -= transfer.units
     rules = {kind: rules_of(inputs, *kind) for kind in {(a.category, a.kind) for a in inputs.assets.values()}}
     shortfalls, releases = {}, {}
@@ -74,7 +81,7 @@ def check_rest(
             reason = survey.reason(need.id)
             shortfalls[need.id] = {
                 "units": str(unmet[need.id]), "price_vnd": str(need.weighted),
-                "reason": "unproven" if reason == "outbid" and not proven else reason,
+                "reason": "unproven" if reason == "outbid" and need.category not in proven else reason,
             }  # fmt: skip
     for asset in inputs.assets.values():
         if left[asset.id] > 0:
@@ -82,7 +89,7 @@ def check_rest(
             releases[asset.id] = {
                 "units": str(left[asset.id]), "value_vnd": str(asset.release * left[asset.id]),
                 "disposition": _disposition(asset, rules[asset.category, asset.kind]),
-                "reason": "unproven" if reason == "met" and not proven else reason,
+                "reason": "unproven" if reason == "met" and asset.category not in proven else reason,
             }  # fmt: skip
     _compare("shortfall", shortfalls, tables["shortfalls"], log)
     _compare("release", releases, tables["releases"], log)
@@ -91,6 +98,10 @@ def check_rest(
 
 def _disposition(asset: Asset, rules: Rules) -> str:
     worn = asset.condition is not None and asset.condition < rules.least
+    if asset.category == HOUSED:
+        if asset.row["legal_status"] not in rules.legal:
+            return "commune_to_handle"
+        return "demolish" if worn else "housing_body" if asset.kind == "house" else "land_fund"
     aged = rules.oldest is not None and asset.age is not None and asset.age > rules.oldest
     return "liquidate" if worn or aged else "reserve"
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from solver.checker.proof import ELIGIBLE, STAGES
+from solver.checker.inputs import HOUSED
+from solver.checker.proof import ELIGIBLE, STAGES, fill, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from solver.checker.block import Pairs
-    from solver.checker.inputs import Inputs
+    from solver.checker.inputs import Inputs, Need
     from solver.checker.transfers import Transfer
 
 KEPT: Final = ("no_need", "too_dear", "norm", "met")  # why a unit stays where it is
@@ -30,7 +33,8 @@ class Survey:
     """
 
     def __init__(self, inputs: Inputs, transfers: list[Transfer], exhausted: set[tuple[str, str]]) -> None:
-        self.exhausted = exhausted
+        self.inputs, self.exhausted = inputs, exhausted
+        self.opened = {asset.id for asset in opened(transfers)}
         self.reached = dict.fromkeys(inputs.needs, 0)
         self.kept: dict[str, str] = {}
         self.crossed: set[str] = set()
@@ -40,30 +44,60 @@ class Survey:
         for transfer in transfers:
             self.serving[transfer.need.id].append(transfer)
 
-    def add(self, pairs: Pairs) -> None:
-        """Look at one more block."""
-        block, norms = pairs.block, pairs.block.rules.norms
+    def add(self, group: list[Pairs]) -> None:
+        """Look at all pairs of some more assets."""
+        assets, housed = group[0].block.assets, group[0].block.rules.category == HOUSED
+        found = [self._look(pairs) for pairs in group]
+        kept = np.any([(pairs.stage == ELIGIBLE).any(axis=1) for pairs in group], axis=0).astype(int)
+        for worths in zip(*found, strict=True):  # with all needs, then without those under an exhausted norm
+            if housed:  # is there a set of places that is worth more than to open the building costs?
+                floors = [asset.opening for asset in assets]
+                kept += np.array(fill(group, list(worths), floors)) > np.array(floors)
+            else:
+                kept += np.any([(worth > 0).any(axis=1) for worth in worths], axis=0)
+        self.kept |= {asset.id: KEPT[n] for asset, n in zip(assets, kept.tolist(), strict=True)}
+
+    def _look(self, pairs: Pairs) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return what each place or unit is worth where it can go: to all needs, and to those with room."""
+        block, norms, money = pairs.block, pairs.block.rules.norms, pairs.cost.dtype.type
         full = block.of_need(lambda n: any((n.commune, key) in self.exhausted for key in norms), bool)
         eligible = pairs.stage == ELIGIBLE
-        gains = eligible & (pairs.cost < block.of_need(lambda n: n.weighted, pairs.cost.dtype.type))
-        free = gains & ~full
-        stage = (pairs.stage + (eligible & ~full) + free).max(axis=0)
-        for need, reached in zip(block.needs, stage.tolist(), strict=True):
-            self.reached[need.id] = max(self.reached[need.id], reached)
-        kept = sum(test.any(axis=1).astype(int) for test in (eligible, gains, free))
-        self.kept |= {asset.id: KEPT[n] for asset, n in zip(block.assets, kept.tolist(), strict=True)}
+        worth = np.where(eligible, block.of_need(lambda n: n.weighted, money) - pairs.cost, 0)
+        free = np.where(full, 0, worth)
+        first = block.of_asset(lambda a: 0 if a.id in self.opened else a.opening, money)
+        self._reach(block.needs, (pairs.stage + (eligible & ~full) + (free > first)).max(axis=0))
         crossing = eligible & pairs.cross
         self.crossed |= {block.assets[i].province for i in np.flatnonzero(crossing.any(axis=1)).tolist()}
         self.crossed |= {block.needs[j].province for j in np.flatnonzero(crossing.any(axis=0)).tolist()}
         self.pairs += int(eligible.sum())
-        self._rank(pairs, eligible)
+        self._rank(pairs)
+        if block.rules.category == HOUSED:  # nothing stays in a building that is in use
+            shut = block.of_asset(lambda a: a.id not in self.opened, bool)
+            worth, free = np.where(shut, worth, 0), np.where(shut, free, 0)
+        return worth, free
+
+    def behind(self) -> list[Need]:
+        """List the needs that an asset beyond a closed border may bring farther in the funnel."""
+        local = self.inputs.scenario["rules"]["within_commune"]
+        most = STAGES.index("province_rule"), STAGES.index("within_commune")  # it comes no farther than this
+        needs = [] if self.inputs.form == "matches" else self.inputs.needs.values()
+        return [need for need in needs if self.reached[need.id] < most[need.purpose in local]]
+
+    def look_abroad(self, group: list[Pairs]) -> None:
+        """See how far pairs beyond closed borders come in the funnel; none of them is eligible."""
+        for pairs in group:
+            self._reach(pairs.block.needs, pairs.stage.max(axis=0))
+
+    def _reach(self, needs: Sequence[Need], stages: NDArray[Any]) -> None:
+        for need, reached in zip(needs, stages.tolist(), strict=True):
+            self.reached[need.id] = max(self.reached[need.id], reached)
 
     def reason(self, need_id: str) -> str:
         """Tell why a unit of a need stays unmet."""
         return STAGES[self.reached[need_id]]
 
-    def _rank(self, pairs: Pairs, eligible: NDArray[np.bool_]) -> None:
-        block = pairs.block
+    def _rank(self, pairs: Pairs) -> None:
+        block, eligible = pairs.block, pairs.stage == ELIGIBLE
         served = [j for j, need in enumerate(block.needs) if need.id in self.serving]
         if not served:
             return

@@ -173,7 +173,7 @@ plan_leaf("parts_category", "parts", "category")
 plan_leaf("parts_province", "parts", "province")
 for key in words(
     "needed met unmet distance_km cost_parts purchases_avoided_vnd spend_vnd "
-    "cross_province_transfers releases changes"
+    "cross_province_transfers releases changes openings_vnd premises_in_use"
 ):
     plan_leaf(f"kpis_{key}", "kpis", key)
 
@@ -213,7 +213,7 @@ def province_parts_swapped(source: Source, rng: Random) -> tuple[str, Files] | N
 def part_invented(source: Source, rng: Random) -> tuple[str, Files] | None:
     scope = rng.choice(["category", "province"])
     part = next(iter(source.plan["parts"][scope].values()))
-    return scope, source.with_plan(("parts", scope, rng.choice(["premises", "ZZ", ""])), part)
+    return scope, source.with_plan(("parts", scope, rng.choice(["furniture", "ZZ", ""])), part)
 
 
 @maker

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from random import Random
 
 
-def input_row(name: str, change: Callable[[Row, Source, Random], str | None], *, used: bool) -> None:
+def input_row(
+    name: str,
+    change: Callable[[Row, Source, Random], str | None],
+    *,
+    used: bool,
+    of: tuple[str, ...] = PLANNED,
+) -> None:
     """Class that changes a row of assets or needs and its hash; `used` = one that stands in a transfer."""
 
     def make(source: Source, rng: Random) -> tuple[str, Files] | None:
@@ -20,9 +26,7 @@ def input_row(name: str, change: Callable[[Row, Source, Random], str | None], *,
         rows = [dict(row) for row in old]
         moved = {row[key] for row in source.tables["transfers"]}
         other = {row[key] for row in source.tables["releases" if table == "assets" else "shortfalls"]}
-        rows_of = [
-            row for row in rows if row[key] in (moved if used else other) and row["category"] in PLANNED
-        ]
+        rows_of = [row for row in rows if row[key] in (moved if used else other) and row["category"] in of]
         if not rows_of:
             return None
         row = rng.choice(rows_of)
@@ -65,8 +69,9 @@ def worth_more(row: Row, source: Source, rng: Random) -> str | None:
     return f"price_vnd = {row['price_vnd']}"
 
 
+MOVABLE = ("vehicle", "equipment")
 BAD_NUMBERS = ("NaN", "-1", "1.5", "inf", "1e3", "one", "0x1", "9" * 30)
-input_row("asset_units", add_to("units", 9), used=False)  # releases.csv lists what is left
+input_row("asset_units", add_to("units", 9), used=False, of=MOVABLE)  # releases.csv lists what is left
 input_row("asset_units_damaged", set_cell("units", *BAD_NUMBERS), used=True)
 input_row("asset_status", set_cell("status", "in_use", "handled"), used=True)
 input_row("asset_hidden", set_cell("status", "handled"), used=False)
@@ -76,7 +81,9 @@ input_row("asset_twice", lambda *_: "twice", used=True)
 input_row("asset_official_id", set_cell("official_id", "ZZ-1", "ZZ-2"), used=True)
 input_row("asset_commune_unknown", set_cell("commune_code", "zzzzz"), used=True)
 input_row("asset_release_value", add_to("release_value_vnd", 10**6), used=False)
-input_row("asset_becomes_premises", set_cell("category", "premises"), used=True)
+input_row("asset_becomes_premises", set_cell("category", "premises"), used=True, of=MOVABLE)
+input_row("asset_becomes_a_vehicle", set_cell("category", "vehicle"), used=True, of=("premises",))
+input_row("asset_of_no_category", set_cell("category", "", "furniture"), used=True)
 input_row("need_units", add_to("units", 9), used=False)
 input_row("need_units_of_a_served_one", add_to("units", 9), used=True)
 input_row("need_price", worth_more, used=False)
@@ -104,7 +111,7 @@ def priced(make: Maker) -> None:
 def asset_repair(source: Source, rng: Random) -> tuple[str, Files] | None:
     rows = [dict(row) for row in source.assets]
     moved = {row["asset_id"] for row in source.tables["transfers"]}
-    row = rng.choice([row for row in rows if row["asset_id"] in moved])
+    row = rng.choice([row for row in rows if row["asset_id"] in moved and row["category"] in MOVABLE])
     row["repair_vnd"] = str(int(row["repair_vnd"] or 0) + rng.randint(1, 10**6))
     return f"{row['asset_id']} {row['repair_vnd']}", source.with_input("assets.csv", source.table(rows, rows))
 
@@ -146,7 +153,7 @@ def asset_leg(source: Source, rng: Random) -> tuple[str, Files] | None:
 
 @priced
 def prices_per_km(source: Source, rng: Random) -> tuple[str, Files] | None:
-    if not any(float(row["distance_km"]) > 0 for row in source.tables["transfers"]):
+    if not any(int(row["transport_vnd"]) > 0 for row in source.tables["transfers"]):
         return None
     value = source.json("inputs/scenario.json")
     step = rng.randint(1000, 9999)  # at least one VND for each metre

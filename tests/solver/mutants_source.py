@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 Files = dict[str, bytes | None]  # new contents by path in the plan folder; None removes the file
-PLANNED = ("vehicle", "equipment")
+PLANNED = ("premises", "vehicle", "equipment")
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,12 @@ def scenario(**changes: object) -> dict[str, Any]:
             "cross_province": 5000000,
             "open_premises": 100000000,
             "count_release_value": False,
-            "unmet": {"vehicle": 300000000, "vehicle/car": 950000000, "equipment": 15000000},
+            "unmet": {
+                "vehicle": 300000000,
+                "vehicle/car": 950000000,
+                "equipment": 15000000,
+                "premises": 9000000,
+            },
             "priority_factor": [4.0, 2.0, 1.0, 0.5, 0.25],
         },
         "rules": {
@@ -217,7 +222,152 @@ def mixed_case() -> Case:
     )
 
 
-def random_case(seed: int, *, form: str = "communes", size: int = 6, big: int = 1) -> Case:
+def premises_case() -> Case:
+    """Premises with every stage and reason: sharing, land, decimals, several places, norms, keys."""
+
+    def house(name: str, kind: str, code: str, area: str, **more: str) -> Row:
+        usual = {"area_m2": area, "condition_pct": "70", "year": "2011"}
+        return asset(name, "premises", kind, code, **(usual | more))
+
+    def place(name: str, kinds: str, code: str, area: str, purpose: str, **more: str) -> Row:
+        return need(name, "premises", kinds, code, **({"area_m2": area, "purpose": purpose} | more))
+
+    assets = [
+        house("P-01", "office", "00101", "500.5", release_value_vnd="900000000"),
+        house("P-02", "school", "00101", "300", condition_pct="45.5", units="7", status="handed_idle"),
+        house("P-03", "house", "00102", "120", condition_pct="", source="register"),
+        house("P-04", "land", "00103", "1000", condition_pct="", release_value_vnd="7"),
+        house("P-05", "warehouse", "00102", "80", condition_pct="9", year="1980"),
+        house("P-06", "clinic", "03801", "250", legal_status="disputed"),
+        house("P-07", "clinic", "03801", "200", legal_status="disputed", condition_pct="5"),
+        house("P-08", "office", "03802", "", year="2001"),
+        house("P-09", "other:kho", "03802", "400", available_from="2026-01-01", lat="20.06", lon="105.31"),
+        house("P-10", "culture_house", "09101", "150.25", year="1990"),
+        house("P-11", "culture_house", "09102", "150.25"),
+        house("P-12", "house", "03801", "90", condition_pct="60"),
+        house("P-13", "house", "03801", "90", condition_pct="60"),
+        house("P-14", "office", "00103", "200", status="in_use", units="4"),
+        house("P-15", "house", "03801", "50", status="in_use"),
+        house("P-16", "warehouse", "03802", "3000"),
+        house("P-17", "school", "03802", "60", condition_pct="100"),
+        house("P-18", "office", "09102", "75"),
+        house("P-19", "school", "00101", "160", condition_pct="40"),
+    ]
+    needs = [
+        place("H-01", "", "00101", "200.5", "headquarters"),
+        place("H-02", "office|house", "00101", "100", "service_centre", units="3", until="2031-12-31"),
+        place("H-03", "", "00102", "125", "headquarters"),  # all that is large enough lies elsewhere
+        place("H-04", "land", "00103", "750.125", "sport", priority="1"),
+        place("H-05", "land", "09101", "10", "other", reach_km="5000"),  # it lies in another province
+        place("H-06", "clinic", "03801", "100", "health"),  # legal status
+        place("H-07", "culture_house", "09101", "100", "culture", min_condition_pct="80"),  # condition
+        place("H-08", "culture_house", "09102", "150.25", "culture"),
+        place("H-09", "house", "03801", "45", "housing", units="5", price_vnd="500000000"),
+        place("H-10", "other:kho", "03802", "390", "other"),  # date
+        place("H-11", "office", "03802", "10", "police"),  # no commune has one that is free
+        place("H-12", "house", "00101", "50.5", "housing", reach_km="3"),  # reach
+        place("H-13", "school", "03801", "50", "education", priority="5"),
+        place("H-14", "warehouse", "03802", "60", "other", priority="5", price_vnd="100000000"),
+        place("H-15", "school", "03802", "60", "education"),  # banned
+        place("H-16", "hospital", "03802", "60", "health"),
+        place("H-17", "house", "03801", "20", "housing", price_vnd="400000000", priority="4"),
+        place("H-18", "office", "09102", "10", "other", price_vnd="60000000"),  # opening is too dear for it
+        place("H-19", "office", "09102", "75", "other", priority="1", price_vnd="150000000"),
+        place("H-20", "culture_house", "09102", "80", "culture", priority="2"),
+        place("H-21", "land", "00103", "1000.001", "other"),  # too small
+        place("H-22", "warehouse", "03802", "60", "military"),  # age, by purpose
+        place("H-23", "school", "00102", "150", "other", priority="1"),
+        place("H-24", "land", "03802", "100", "sport", priority="1", reach_km="5000"),
+    ]
+    return Case(
+        communes(),
+        assets,
+        needs,
+        scenario(
+            reach_km={"premises": 80, "premises/office": 70, "premises/housing": 25.5},
+            prices={
+                "unmet": {"premises": 9000000.5, "premises/school": 8000000, "premises/culture": 7000000},
+                "handover": {"premises": 5000000.5, "premises/house": 4000000, "premises/health": 1},
+                "repair_per_m2": 3000000.7,
+                "travel_per_km_m2_year": 200.3,
+                "horizon_years": 9.5,
+                "per_km": {},
+                "cross_province": 5000000,
+                "open_premises": 100000000.5,
+                "count_release_value": False,
+                "change_of_use_per_m2": 1500000.25,
+                "build_per_m2": 5000000,
+                "priority_factor": [4.0, 2.0, 1.0, 0.5, 0.25],
+            },
+            rules=scenario()["rules"]
+            | {
+                "min_condition_pct": {"premises/warehouse": 10, "premises/culture": 20},
+                "max_age_years": {"premises/military": 13, "premises/office": 50},
+                "cross_province": {"premises": "forbidden", "premises/sport": "surcharge"},
+            },
+            norms={"max_per_commune": {"premises/house": 3}, "life_years": {"premises": 40}},
+            stability={"bans": [["P-17", "H-15"]]},
+        ),
+        denominator=6,
+    )
+
+
+AREAS = ("0", "50", "50", "100", "100.5", "150", "33.333")
+ROOMS = ("", "0", "50", "100", "100", "150.5", "300", "412.75")
+
+
+def add_premises(case: Case, rng: Random, size: int, big: int) -> None:
+    """Random premises and places: ties, equal copies, no room, loads that fill it, prices near the cost."""
+    codes = [row["commune_code"] for row in case.communes][: rng.choice([2, 5, 7])]
+    kinds = ["office", "office", "school", "house", "land"]
+    purposes = ["", "headquarters", "education", "housing", "other", "other"]
+    for i in range(1 if rng.random() < 0.2 else size):
+        row = asset(
+            f"P-{i:03}",
+            "premises",
+            rng.choice(kinds),
+            rng.choice(codes),
+            area_m2=rng.choice(ROOMS),
+            status=rng.choice(["surplus", "surplus", "surplus", "handed_idle", "in_use"]),
+            condition_pct=rng.choice(["", "9.99", "50", "77.7", "100"]),
+            year=rng.choice(["", "1990", "2020"]),
+            legal_status=rng.choice(["clear", "clear", "clear", "pending"]),
+            release_value_vnd=str(rng.choice([0, 1, 50_000_000])),
+        )
+        case.assets += [row] + [row | {"asset_id": f"P-{i:03}x"}] * (rng.random() < 0.2)
+    for i in range(0 if rng.random() < 0.1 else size):
+        case.needs.append(
+            need(
+                f"H-{i:03}",
+                "premises",
+                rng.choice(["", "", "office", "house|school", "land"]),
+                rng.choice(codes),
+                area_m2=rng.choice(AREAS),
+                purpose=rng.choice(purposes),
+                units=rng.choice(["1", "1", "2", "3"]),
+                price_vnd=rng.choice(["", "", str(rng.randint(1, 10**9) * big), "100000000", "105000000"]),
+                priority=rng.choice(["", "1", "3", "5"]),
+                reach_km=rng.choice(["", "", "500.001"]),
+                min_condition_pct=rng.choice(["", "", "0", "60"]),
+            )
+        )
+    case.scenario["prices"] |= {
+        "open_premises": rng.choice([0, 1, 100000000, 50000000.5] + [None, 3] * (case.form == "matches")),
+        "count_release_value": rng.random() < 0.4,
+        "handover": case.scenario["prices"]["handover"] | {"premises/housing": 0},
+        "unmet": case.scenario["prices"]["unmet"]
+        | rng.choice([{}, {"premises/house": 2.5, "premises/school": 2.5}]),
+    }
+    case.denominator = rng.choice([1, 2, 6, 1 << 20])
+    case.scenario["norms"]["max_per_commune"] |= rng.choice([{}, {"premises": 3}, {"premises/office": 1}])
+    rule = {"premises": rng.choice(["forbidden", "surcharge", "allowed"])}
+    case.scenario["rules"]["cross_province"] |= rule | rng.choice([{}, {"premises/housing": "surcharge"}])
+    case.scenario["rules"]["min_condition_pct"] |= rng.choice([{}, {"premises": 10}, {"premises/office": 60}])
+    far = {"premises": 2500, "premises/school": 100}
+    case.scenario["reach_km"] |= rng.choice([{}, {"premises": 60}, far])
+
+
+def random_case(seed: int, *, form: str = "communes", size: int = 6, big: int = 1, premises: int = 0) -> Case:
     """Random instance with ties, lots, caps and, where `form` allows, a table that is no metric."""
     rng = Random(seed)
     places = communes()
@@ -280,6 +430,8 @@ def random_case(seed: int, *, form: str = "communes", size: int = 6, big: int = 
         form=form,
         provider="great_circle" if form == "communes" and rng.random() < 0.6 else "table",
     )
+    if premises:
+        add_premises(case, Random(seed + 10**6), premises, big)
     ends = [(a["asset_id"], n["need_id"]) for a in assets for n in needs]
     if form == "matches":
         case.matches = [
@@ -287,7 +439,7 @@ def random_case(seed: int, *, form: str = "communes", size: int = 6, big: int = 
                 "asset_id": a,
                 "need_id": n,
                 "cost_vnd": str(rng.choice([1, 5, 5, 70, 10**9]) * big),
-                "load": "",
+                "load": "" if a[0] != "P" else rng.choice(["", "", "0", "50", "49.9"]),
                 "spend_vnd": rng.choice(["", "4"]),
                 "distance_km": rng.choice(["", "12.5"]),
             }

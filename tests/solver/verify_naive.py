@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import LinearConstraint, linprog, milp
 from scipy.sparse import coo_matrix
 
 if TYPE_CHECKING:
@@ -52,8 +52,10 @@ TRANSFER_COLUMNS = words(
     "until state rank alternative_asset_id alternative_extra_vnd"
 )
 DETOUR, FERRY_M, RADIUS_M = Fraction(13, 10), 50_000, 6371008.8
-STAGES = words("no_asset condition age legal_status date no_distance reach province_rule banned")
-PLANNED = {"vehicle", "equipment"}
+STAGES = words(
+    "no_asset too_small condition age legal_status date within_commune no_distance reach province_rule banned"
+)
+PLANNED = {"premises", "vehicle", "equipment"}
 
 
 @dataclass
@@ -68,6 +70,7 @@ class Case:
     provider: str = "great_circle"
     table: dict[tuple[str, str], int] = field(default_factory=dict)  # metres by commune, or by asset and need
     matches: list[Row] = field(default_factory=list)
+    denominator: int = 1  # of the certificate's prices
 
 
 @dataclass
@@ -79,6 +82,7 @@ class Match:
     parts: dict[str, int]
     cost: int
     spend: int
+    load: Fraction = Fraction(0)  # m2 of a place, premises only
 
 
 def half_up(value: Fraction | float) -> int:
@@ -146,6 +150,9 @@ class Solved:
             for n in case.needs
             if n["category"] in PLANNED and (not scope or self.province(n) == scope)
         }
+        for a in self.assets.values():
+            if a["category"] == "premises":
+                a["units"] = "1"
         self.all = {
             (a, n): self.match(self.assets[a], self.needs[n]) for a in self.assets for n in self.needs
         }
@@ -166,7 +173,23 @@ class Solved:
     def price(self, n: Row) -> int:
         if n["price_vnd"]:
             return int(n["price_vnd"])
-        return int(specific(self.rules["prices"]["unmet"], n["category"], n["kinds"].split("|")[0]))
+        unmet = self.rules["prices"]["unmet"]
+        if n["category"] == "premises":
+            keys = (f"premises/{n['purpose']}", f"premises/{n['kinds'].split('|')[0]}", "premises")
+            per_m2 = next(unmet[key] for key in keys if key in unmet)
+            return half_up(exact(per_m2) * exact(n["area_m2"]))
+        return int(specific(unmet, n["category"], n["kinds"].split("|")[0]))
+
+    def opening(self, a: Row) -> int:
+        """What using an asset at all costs."""
+        prices = self.rules["prices"]
+        if a["category"] != "premises":
+            return 0
+        given_up = int(a["release_value_vnd"]) if prices["count_release_value"] else 0
+        return half_up(exact(prices["open_premises"] or 0) + given_up)
+
+    def room(self, a: Row) -> Fraction:
+        return exact(a["area_m2"] or 0)
 
     def weighted(self, n: Row) -> int:
         factor = exact(self.rules["prices"]["priority_factor"][self.priority(n) - 1])
@@ -200,10 +223,15 @@ class Solved:
             ]
             if not rows or a["category"] != n["category"]:
                 return Match("no_asset", None, {}, 0, 0)
-            cost = int(rows[0]["cost_vnd"])
-            return Match("banned" if banned else "", None, {}, cost, int(rows[0]["spend_vnd"] or cost))
+            cost, stage, load = int(rows[0]["cost_vnd"]), "banned" if banned else "", Fraction(0)
+            if a["category"] == "premises":
+                load = exact(rows[0]["load"] or n["area_m2"])
+                stage = "too_small" if load > self.room(a) else stage
+            return Match(stage, None, {}, cost, int(rows[0]["spend_vnd"] or cost), load)
         if a["category"] != n["category"] or (n["kinds"] and a["kind"] not in n["kinds"].split("|")):
             return Match("no_asset", None, {}, 0, 0)
+        if a["category"] == "premises":
+            return self.place(a, n, banned=banned)
         metres = self.metres(a, n)
         wanted = [
             exact(v)
@@ -249,6 +277,51 @@ class Solved:
         spend = parts["transport"] + parts["handover"] + parts["repair"]
         return Match(stage, metres, parts, sum(parts.values()), spend)
 
+    def place(self, a: Row, n: Row, *, banned: bool) -> Match:
+        """One place in one building: every test in a row, the first that fails gives the stage."""
+        if a["kind"] == "land" and not n["kinds"]:
+            return Match("no_asset", None, {}, 0, 0)
+        rules, prices, purpose = self.rules["rules"], self.rules["prices"], n["purpose"]
+
+        def keyed(table: dict[str, Any]) -> Any:  # noqa: ANN401 (from the scenario)
+            keys = (f"premises/{purpose}", f"premises/{a['kind']}", "premises")
+            return next((table[key] for key in keys if key in table), None)
+
+        area, metres, code = exact(n["area_m2"]), self.metres(a, n), n["commune_code"]
+        metre_limit = n["reach_km"] or keyed(self.rules["reach_km"])
+        least = max(exact(n["min_condition_pct"] or 0), exact(keyed(rules["min_condition_pct"]) or 0))
+        oldest, age = keyed(rules["max_age_years"]), self.age(a)
+        deadline = n["deadline"] or self.rules["date"]
+        abroad, rule = self.province(a) != self.province(n), keyed(rules["cross_province"])
+        tests = {
+            "too_small": self.room(a) >= area,
+            "condition": least == 0 or (a["condition_pct"] != "" and exact(a["condition_pct"]) >= least),
+            "age": oldest is None or (age is not None and age <= oldest),
+            "legal_status": a["legal_status"] in rules["legal_status"],
+            "date": a["available_from"] <= deadline <= (a["available_until"] or "9999"),
+            "within_commune": purpose not in rules["within_commune"] or a["commune_code"] == code,
+            "no_distance": metres is not None,
+            "reach": metres is None or metre_limit is None or Fraction(metres, 1000) <= exact(metre_limit),
+            "province_rule": not (abroad and rule == "forbidden"),
+            "banned": not banned,
+        }
+        stage = next((name for name, passed in tests.items() if not passed), "")
+        missing = 100 - exact(a["condition_pct"] or 0)
+        years, km = exact(prices["horizon_years"]), Fraction(metres or 0, 1000)
+        parts = dict.fromkeys(PARTS, 0) | {
+            "handover": half_up(exact(keyed(prices["handover"]) or 0)),
+            "travel": half_up(exact(prices["travel_per_km_m2_year"]) * years * km * area),
+            "surcharge": half_up(exact(prices["cross_province"])) if abroad and rule == "surcharge" else 0,
+        }
+        if a["kind"] == "land":
+            parts["build"] = half_up(area * exact(prices["build_per_m2"]))
+        else:
+            parts["repair"] = half_up(area * exact(prices["repair_per_m2"]) * missing / 100)
+            if a["kind"] not in rules["same_use"].get(purpose, []):
+                parts["change_of_use"] = half_up(area * exact(prices["change_of_use_per_m2"]))
+        spend = sum(parts[name] for name in ("handover", "repair", "change_of_use", "build"))
+        return Match(stage, metres, parts, sum(parts.values()), spend, area)
+
     def rows_of(self, pair: Pair) -> list[Pair]:
         """Norm rows (commune, key) that a pair counts in."""
         a, n = self.assets[pair[0]], self.needs[pair[1]]
@@ -257,7 +330,7 @@ class Solved:
 
     def cap(self, row: Pair) -> int:
         used = sum(
-            int(a["units"])
+            1 if a["category"] == "premises" else int(a["units"])
             for a in self.case.assets
             if a["status"] == "in_use"
             and a["commune_code"] == row[0]
@@ -270,30 +343,41 @@ class Solved:
         for pair, units in plan.items():
             met[pair[1]] += units
         paid = sum(self.pairs[pair].cost * units for pair, units in plan.items())
+        paid += sum(self.opening(self.assets[a]) for a in {pair[0] for pair in plan})
         return paid + sum((int(n["units"]) - met[k]) * self.weighted(n) for k, n in self.needs.items())
 
     def feasible(self, plan: dict[Pair, int]) -> bool:
-        used, met, full = Counter[str](), Counter[str](), Counter[Pair]()
+        used, met, full = dict.fromkeys(self.assets, Fraction(0)), Counter[str](), Counter[Pair]()
         for pair, units in plan.items():
-            used[pair[0]] += units
+            housed = self.assets[pair[0]]["category"] == "premises"
+            used[pair[0]] += units * (self.pairs[pair].load if housed else 1)
             met[pair[1]] += units
             for row in self.rows_of(pair):
                 full[row] += units
         return (
-            all(v <= int(self.assets[k]["units"]) for k, v in used.items())
+            all(v <= self.limit(self.assets[k]) for k, v in used.items())
             and all(v <= int(self.needs[k]["units"]) for k, v in met.items())
             and all(v <= self.cap(row) for row, v in full.items())
         )
 
-    def brute_force(self) -> int:
-        """Least objective over all plans, by enumeration with no bound but feasibility."""
-        pairs = list(self.pairs)
+    def limit(self, a: Row) -> Fraction:
+        return self.room(a) if a["category"] == "premises" else Fraction(a["units"])
 
+    def brute_force(self) -> int:
+        """Least objective over all plans, by enumeration with no bound but feasibility.
+
+        Premises and movables have nothing in common but the sum.
+        """
+        premises = [pair for pair in self.pairs if self.assets[pair[0]]["category"] == "premises"]
+        movable = [pair for pair in self.pairs if pair not in premises]
+        return self._least(movable) + self._least(premises) - self.objective({})
+
+    def _least(self, pairs: list[Pair]) -> int:
         def least(k: int, plan: dict[Pair, int]) -> int:
             if k == len(pairs):
                 return self.objective(plan)
             best = least(k + 1, plan)
-            for units in range(1, int(self.assets[pairs[k][0]]["units"]) + 1):
+            for units in range(1, int(self.needs[pairs[k][1]]["units"]) + 1):
                 wider = plan | {pairs[k]: units}
                 if not self.feasible(wider):
                     break
@@ -303,10 +387,78 @@ class Solved:
         return least(0, {})
 
     def optimum(self) -> tuple[dict[Pair, int], dict[str, int], dict[Pair, int]]:
-        """Plan, need prices and norm prices, from a linear programme (whose vertices are integer)."""
-        pairs = [
+        """Plan, need prices and norm prices, of movables and of premises."""
+        gaining = [
             pair for pair, match in self.pairs.items() if match.cost < self.weighted(self.needs[pair[1]])
         ]
+        one = self._movables([pair for pair in gaining if self.assets[pair[0]]["category"] != "premises"])
+        two = self._premises([pair for pair in gaining if self.assets[pair[0]]["category"] == "premises"])
+        scale = self.case.denominator
+        prices = {
+            k: two[1][k] if n["category"] == "premises" else one[1][k] * scale for k, n in self.needs.items()
+        }
+        return one[0] | two[0], prices, {row: v * scale for row, v in one[2].items()} | two[2]
+
+    def _premises(self, pairs: list[Pair]) -> tuple[dict[Pair, int], dict[str, int], dict[Pair, int]]:
+        """All sets of places of each building as columns: HiGHS chooses, and prices the linear relaxation."""
+        norms = sorted({row for pair in pairs for row in self.rows_of(pair)})
+        names: list[Any] = [*self.assets, *((k,) for k in self.needs), *norms]
+        at = {name: i for i, name in enumerate(names)}
+        limit = [1] * len(self.assets) + [int(n["units"]) for n in self.needs.values()]
+        limit += [self.cap(row) for row in norms]
+        columns: list[dict[Pair, int]] = []
+
+        def more(own: list[Pair], chosen: dict[Pair, int], room: Fraction) -> None:
+            if chosen:
+                columns.append(chosen)
+            for k, pair in enumerate(own):
+                for units in range(1, int(self.needs[pair[1]]["units"]) + 1):
+                    if units * self.pairs[pair].load <= room:
+                        more(own[k + 1 :], chosen | {pair: units}, room - units * self.pairs[pair].load)
+
+        for k, a in self.assets.items():
+            more([pair for pair in pairs if pair[0] == k], {}, self.room(a))
+        prices = {k: self.weighted(n) for k, n in self.needs.items()}
+        if not columns:
+            return {}, {k: price * self.case.denominator for k, price in prices.items()}, {}
+        matrix = np.zeros((len(names), len(columns)))
+        for j, column in enumerate(columns):
+            for pair, units in column.items():
+                matrix[at[pair[0]], j] = 1
+                matrix[at[pair[1],], j] += units
+                for row in self.rows_of(pair):
+                    matrix[at[row], j] += units
+        gain = [
+            self.opening(self.assets[next(iter(column))[0]])
+            + sum((self.pairs[pair].cost - prices[pair[1]]) * units for pair, units in column.items())
+            for column in columns
+        ]
+        scaled = np.array(gain, dtype=float) / max(1, *(abs(value) for value in gain))
+        ones = np.ones(len(columns))
+        chosen = milp(
+            scaled, integrality=ones, bounds=(0, 1), constraints=LinearConstraint(matrix, ub=limit),
+            options={"mip_rel_gap": 0},
+        )  # fmt: skip
+        found = linprog(scaled, A_ub=matrix, b_ub=limit, method="highs-ds")
+        size = max(1, *(abs(value) for value in gain))
+        plan = {
+            pair: units
+            for j, column in enumerate(columns)
+            if round(chosen.x[j])
+            for pair, units in column.items()
+        }
+        tried = []
+        for rounded in (round, math.floor, math.ceil):  # whichever proves most
+            dual = [max(0, rounded(-v * size * self.case.denominator)) for v in found.ineqlin.marginals]
+            bids = {k: price * self.case.denominator - dual[at[k,]] for k, price in prices.items()}
+            rows = {row: dual[at[row]] for row in norms if dual[at[row]]}
+            bound = self.bound_of({pair[0] for pair in pairs}, self.needs, bids, rows)
+            tried.append((bound, bids, rows))
+        _, bids, rows = max(tried, key=lambda one: one[0])
+        return plan, bids, rows
+
+    def _movables(self, pairs: list[Pair]) -> tuple[dict[Pair, int], dict[str, int], dict[Pair, int]]:
+        """Solve a linear programme whose vertices are integer."""
         rows: list[Any] = [*self.assets, *((k,) for k in self.needs)]
         norms = sorted({row for pair in pairs for row in self.rows_of(pair)})
         rows += [("norm", *row) for row in norms]
@@ -337,15 +489,34 @@ class Solved:
     def bound_of(
         self, assets: Iterable[str], needs: Iterable[str], prices: dict[str, int], rows: dict[Pair, int]
     ) -> int:
-        """Certificate's formula, pair by pair."""
+        """Certificate's formula, pair by pair, rounded up."""
+        scale = self.case.denominator
         total = sum(int(self.needs[k]["units"]) * prices[k] for k in needs)
         total -= sum(v * self.cap(row) for row, v in rows.items())
         for a in assets:
-            least = [0]
-            for pair, match in self.pairs.items():
-                if pair[0] == a:
-                    least.append(
-                        match.cost + sum(rows.get(row, 0) for row in self.rows_of(pair)) - prices[pair[1]]
-                    )
-            total += int(self.assets[a]["units"]) * min(least)
-        return total
+            change = {
+                pair: match.cost * scale
+                + sum(rows.get(row, 0) for row in self.rows_of(pair))
+                - prices[pair[1]]
+                for pair, match in self.pairs.items()
+                if pair[0] == a
+            }
+            if self.assets[a]["category"] == "premises":
+                worth = self.fullest({pair: -value for pair, value in change.items()})
+                total += min(0, self.opening(self.assets[a]) * scale - worth)
+            else:
+                total += int(self.assets[a]["units"]) * min([0, *change.values()])
+        return math.ceil(Fraction(total, scale))
+
+    def fullest(self, worth: dict[Pair, int]) -> int:
+        """Most that places in one building are worth: best total for every area that they can add up to."""
+        best = {Fraction(0): 0}
+        for pair, value in worth.items():
+            wider = dict(best)
+            for units in range(1, int(self.needs[pair[1]]["units"]) + 1):
+                for area, total in best.items():
+                    taken = area + units * self.pairs[pair].load
+                    if taken <= self.room(self.assets[pair[0]]):
+                        wider[taken] = max(wider.get(taken, 0), total + units * value)
+            best = wider
+        return max(best.values())

@@ -44,6 +44,15 @@ def decimals(metres: int) -> str:
     return format((Decimal(metres) / 1000).normalize(), "f")
 
 
+def decimal_text(value: Fraction) -> str:
+    """Decimal without trailing zeros, by long division."""
+    digits, rest = f"{value.numerator // value.denominator}.", value.numerator % value.denominator
+    while rest:
+        rest *= 10
+        digits, rest = digits + str(rest // value.denominator), rest % value.denominator
+    return digits.removesuffix(".")
+
+
 def write_table(path: Path, columns: list[str], rows: list[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, columns, lineterminator="\n", extrasaction="ignore")
@@ -119,7 +128,8 @@ def write_plan(
         for row in s.rows_of(pair):
             received[row] += units
     exhausted = {row for pair in s.pairs for row in s.rows_of(pair) if received[row] >= s.cap(row)}
-    optimal = s.objective(plan) == s.bound(prices, rows)
+    figures = summary(folder, s, plan, prices, rows)
+    proven = {name: part["gap_vnd"] == 0 for name, part in figures["parts"]["category"].items()}
 
     def blocked(pair: Pair) -> bool:
         return any(row in exhausted for row in s.rows_of(pair))
@@ -141,7 +151,7 @@ def write_plan(
                 "asset_id": pair[0],
                 "need_id": pair[1],
                 "units": str(units),
-                "area_m2": "",
+                "area_m2": decimal_text(m.load * units) if a["category"] == "premises" else "",
                 "cost_vnd": str(m.cost * units),
                 "distance_km": given[0] if given else decimals(m.metres or 0),
                 "spend_vnd": str(m.spend * units),
@@ -150,7 +160,7 @@ def write_plan(
                 "cross_province": "true" if s.province(a) != s.province(n) else "false",
                 "recipient": n["recipient"],
                 "official_id": a["official_id"],
-                "form": "điều chuyển",
+                "form": "chuyển đổi công năng" if m.parts.get("change_of_use") else "điều chuyển",
                 "authority": "",
                 "until": n["until"],
                 "state": "planned",
@@ -172,10 +182,13 @@ def write_plan(
             reason = max(["no_asset", *stages], key=STAGES.index)
         elif not within:
             reason = "norm"
-        elif all(s.pairs[pair].cost >= s.weighted(n) for pair in within):
+        elif all(
+            s.pairs[pair].cost + (0 if used[pair[0]] else s.opening(s.assets[pair[0]])) >= s.weighted(n)
+            for pair in within
+        ):
             reason = "too_dear"
         else:
-            reason = "outbid" if optimal else "unproven"
+            reason = "outbid" if proven[n["category"]] else "unproven"
         shortfalls.append(
             {
                 "need_id": k,
@@ -189,20 +202,31 @@ def write_plan(
 
     releases = []
     for k, a in sorted(s.assets.items()):
-        if used[k] == int(a["units"]):
+        housed = a["category"] == "premises"
+        if used[k] == int(a["units"]) or (housed and used[k]):
             continue
         candidates = [pair for pair in s.pairs if pair[0] == k]
         gaining = [pair for pair in candidates if s.pairs[pair].cost < s.weighted(s.needs[pair[1]])]
         least = specific(s.rules["rules"]["min_condition_pct"], a["category"], a["kind"])
         oldest, age = specific(s.rules["rules"]["max_age_years"], a["category"], a["kind"]), s.age(a)
         worn = a["condition_pct"] and least is not None and exact(a["condition_pct"]) < least
-        reason = "met" if optimal else "unproven"
+        reason = "met" if proven[a["category"]] else "unproven"
+        worth = {pair: s.weighted(s.needs[pair[1]]) - s.pairs[pair].cost for pair in gaining}
+        free = {pair: value for pair, value in worth.items() if not blocked(pair)}
         if not candidates:
             reason = "no_need"
-        elif not gaining:
+        elif not gaining or (housed and s.fullest(worth) <= s.opening(a)):
             reason = "too_dear"
-        elif all(blocked(pair) for pair in gaining):
+        elif not free or (housed and s.fullest(free) <= s.opening(a)):
             reason = "norm"
+        disposition = "reserve"
+        if housed:
+            disposition = "housing_body" if a["kind"] == "house" else "land_fund"
+            disposition = "demolish" if worn else disposition
+            if a["legal_status"] not in s.rules["rules"]["legal_status"]:
+                disposition = "commune_to_handle"
+        elif worn or (oldest is not None and age is not None and age > oldest):
+            disposition = "liquidate"
         left = int(a["units"]) - used[k]
         releases.append(
             {
@@ -210,9 +234,7 @@ def write_plan(
                 "units": str(left),
                 "value_vnd": str(left * int(a["release_value_vnd"])),
                 "reason": reason,
-                "disposition": "liquidate"
-                if worn or (oldest is not None and age is not None and age > oldest)
-                else "reserve",
+                "disposition": disposition,
             }
         )
     write_table(
@@ -221,13 +243,13 @@ def write_plan(
     write_json(
         folder / "certificate.json",
         {
-            "denominator": 1,
+            "denominator": case.denominator,
             "need_price": prices,
             "tree": None,
             "row_price": {f"norm|{row[0]}|{row[1]}": v for row, v in rows.items() if v},
         },
     )
-    write_json(folder / "plan.json", summary(folder, s, plan, prices, rows))
+    write_json(folder / "plan.json", figures)
     return s
 
 
@@ -243,8 +265,9 @@ def summary(
         for pair, units in moved.items():
             met[pair[1]] += units
         wanted = {k: int(s.needs[k]["units"]) for k in needs}
-        cost = sum(s.pairs[pair].cost * units for pair, units in moved.items())
-        spend = sum(s.pairs[pair].spend * units for pair, units in moved.items())
+        opening = sum(s.opening(s.assets[k]) for k in assets if k in {pair[0] for pair in plan})
+        cost = opening + sum(s.pairs[pair].cost * units for pair, units in moved.items())
+        spend = opening + sum(s.pairs[pair].spend * units for pair, units in moved.items())
         objective = cost + sum((wanted[k] - met[k]) * s.weighted(s.needs[k]) for k in needs)
         bound = s.bound_of(assets, needs, prices, lines)
         empty = sum(wanted[k] * s.weighted(s.needs[k]) for k in needs)
@@ -327,14 +350,16 @@ def summary(
         "cross_province_transfers": sum(
             units for (a, n), units in plan.items() if s.province(s.assets[a]) != s.province(s.needs[n])
         ),
-        "releases": sum(int(a["units"]) for a in s.assets.values()) - sum(plan.values()),
+        "releases": sum(
+            int(a["units"]) if a["category"] != "premises" else not any(pair[0] == k for pair in plan)
+            for k, a in s.assets.items()
+        )
+        - sum(units for pair, units in plan.items() if s.assets[pair[0]]["category"] != "premises"),
+        "openings_vnd": sum(s.opening(s.assets[k]) for k in {pair[0] for pair in plan}),
+        "premises_in_use": sum(s.assets[k]["category"] == "premises" for k in {pair[0] for pair in plan}),
         "changes": 0,
     }
     main = {"communes": "metres.csv", "pairs": "metres_pairs.csv", "matches": "matches.csv"}[case.form]
-    scope = s.rules["scope_province"]
-    premises = [
-        row for row in everything if row["category"] == "premises" and (not scope or s.province(row) == scope)
-    ]
     provider = json.loads((inputs / "distances.json").read_text(encoding="utf-8"))
     objective, bound = whole["objective_vnd"], whole["bound_vnd"]
     return {
@@ -359,13 +384,6 @@ def summary(
             "sha256": sha256(inputs / main),
         },
         "solver": {"versions": {}, "seed": 0, "work": 0},
-        "not_planned": {
-            "premises": {
-                "assets": sum(
-                    "asset_id" in r and r["status"] in ("surplus", "handed_idle") for r in premises
-                ),
-                "needs": sum("need_id" in r for r in premises),
-            }
-        },
+        "not_planned": {},
         "synthetic": any(row["source"] == "synthetic" for row in everything),
     }
