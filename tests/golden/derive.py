@@ -216,10 +216,10 @@ def cells(pair: Pair) -> list[int]:
 
 
 def matches_csv() -> str:
-    """Return the text of matches.csv: every movable asset with every movable need, by id."""
+    """Return the text of matches.csv: every asset with every need, by id."""
     eligible = {(pair.asset_id, pair.need_id): pair for pair in ELIGIBLE}
-    assets = sorted(row["asset_id"] for row in read("assets.csv") if row["category"] != "premises")
-    needs = sorted(row["need_id"] for row in read("needs.csv") if row["category"] != "premises")
+    assets = sorted(row["asset_id"] for row in read("assets.csv"))
+    needs = sorted(row["need_id"] for row in read("needs.csv"))
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     out.writerow(COLUMNS)

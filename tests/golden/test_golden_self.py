@@ -29,8 +29,8 @@ MATCHES = table("matches.csv")
 COST: Pairs = {(m["asset_id"], m["need_id"]): int(m["cost_vnd"]) for m in MATCHES if m["cost_vnd"]}
 METRES: Pairs = {(m["asset_id"], m["need_id"]): int(m["metres"]) for m in MATCHES if m["metres"]}
 PRICE = {m["need_id"]: int(m["price_with_factor"]) for m in MATCHES}
-ASSETS = {row["asset_id"]: row for row in table("inputs/assets.csv") if row["category"] != "premises"}
-NEEDS = {row["need_id"]: row for row in table("inputs/needs.csv") if row["category"] != "premises"}
+ASSETS = {row["asset_id"]: row for row in table("inputs/assets.csv")}
+NEEDS = {row["need_id"]: row for row in table("inputs/needs.csv")}
 SUPPLY = {
     a: int(row["units"] or 1) for a, row in ASSETS.items() if row["status"] in ("", "surplus", "handed_idle")
 }
