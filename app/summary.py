@@ -6,12 +6,22 @@ Works on a stored plan (`solver.read_plan`): its ``plan.json`` as a dictionary, 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.console import visible
+from app.figures import (
+    PLANNED,
+    PREMISES,
+    area_in_use,
+    communes_without_car,
+    cost_parts,
+    of_premises,
+    transfers_vnd,
+    units_by,
+    unmet_vnd,
+    worst_served,
+)
 from app.texts import day, money, number, percent, say
 
 if TYPE_CHECKING:
@@ -24,9 +34,6 @@ if TYPE_CHECKING:
     from app.settings import Lang
 
 MOST_LINES = 25
-WORST_PROVINCES = 3
-COST_PARTS = ("transport", "handover", "repair", "change_of_use", "build", "renewal", "travel", "surcharge")
-PLANNED = ("vehicle", "equipment", "premises")
 _NAME_LENGTH = 80
 _REASONS = 8
 
@@ -37,13 +44,14 @@ def summarise(plan: PlanView, lang: Lang) -> list[str]:
     return [
         *_head(plan, lang),
         *_coverage(figures, lang),
+        *_gaps(figures, lang),
         *_cars(plan, lang),
         *_worst(plan, lang),
         *_transfers(figures, plan.transfers, lang),
         *_cost(plan, lang),
         *_reasons(plan.shortfalls, lang),
-        *_releases(plan.releases, lang),
-        *_not_planned(figures, lang),
+        *_releases(plan, lang),
+        *_premises(plan, lang),
     ]
 
 
@@ -64,49 +72,6 @@ def gap_text(figures: Mapping[str, Any], lang: Lang) -> str:
     if share is None:
         return money(lang, gap)
     return say(lang, "summary.gaps", gap=money(lang, gap), cost_gap=percent(lang, share, digits=4))
-
-
-def communes_without_car(plan: PlanView) -> tuple[int, int]:
-    """Count the communes that want a car and have none in use, before and after the plan.
-
-    A commune wants a car when one of its needs in scope accepts the kind `car`; it has one when an asset of
-    that kind is in use there. Communes that want none (such as two island districts) do not count.
-    """
-    wanted = _codes(plan.needs[_accepts_car(plan.needs)])
-    cars = plan.assets[(plan.assets["category"] == "vehicle") & (plan.assets["kind"] == "car")]
-    scope = plan.scenario.get("scope_province")
-    if scope:
-        wanted &= _codes(plan.communes[plan.communes["province_code"] == scope])
-    before = wanted - _codes(cars[cars["status"] == "in_use"])
-    moved = plan.transfers[plan.transfers["asset_id"].isin(set(cars["asset_id"]))]
-    return len(before), len(before - set(moved["to_commune_code"].dropna()))
-
-
-def worst_served(plan: PlanView) -> list[tuple[str, int, int]]:
-    """Return (province name, met, needed) of the provinces with the least share met, worst first.
-
-    Provinces without unmet units do not count; equal shares: more unmet units first, then the smaller code.
-    """
-    provinces = plan.summary["parts"].get("province", {})
-    names = dict(zip(plan.communes["province_code"], plan.communes["province_name"], strict=True))
-    short = [
-        (code, part["met"], part["needed"])
-        for code, part in provinces.items()
-        if part["met"] < part["needed"]
-    ]
-    short.sort(key=lambda part: (Fraction(part[1], part[2]), part[1] - part[2], part[0]))
-    return [(str(names.get(code, code)), met, needed) for code, met, needed in short[:WORST_PROVINCES]]
-
-
-def transfers_vnd(plan: PlanView) -> int:
-    """Return what the transfers cost [VND]: the first of the two summands of the objective."""
-    return sum(map(int, plan.transfers["cost_vnd"]))
-
-
-def unmet_vnd(plan: PlanView) -> int:
-    """Return the price of the units left unmet [VND]: the other summand."""
-    pairs = zip(plan.shortfalls["units"], plan.shortfalls["price_vnd"], strict=True)
-    return sum(int(units) * int(price) for units, price in pairs)
 
 
 def _head(plan: PlanView, lang: Lang) -> list[str]:
@@ -130,8 +95,10 @@ def _head(plan: PlanView, lang: Lang) -> list[str]:
                 gap=gap_text(figures, lang),
             )
         )
-        summands = {"transfers": money(lang, transfers_vnd(plan)), "unmet": money(lang, unmet_vnd(plan))}
-        lines.append(say(lang, "summary.objective", **summands))
+        openings = figures["kpis"]["openings_vnd"]
+        summands = {"transfers": transfers_vnd(plan), "openings": openings, "unmet": unmet_vnd(plan)}
+        key = "summary.objective_openings" if openings else "summary.objective"
+        lines.append(say(lang, key, **{name: money(lang, value) for name, value in summands.items()}))
     return lines
 
 
@@ -149,6 +116,23 @@ def _coverage(figures: Mapping[str, Any], lang: Lang) -> list[str]:
     return [
         "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in table
     ]
+
+
+def _gaps(figures: Mapping[str, Any], lang: Lang) -> list[str]:
+    """Return whose gap it is, where not all is proven and there is more than one category."""
+    parts = figures["parts"]["category"]
+    ones = [
+        say(
+            lang,
+            "summary.gap_one",
+            category=say(lang, f"category.{name}"),
+            gap=money(lang, parts[name]["gap_vnd"]),
+            value_gap=percent(lang, parts[name]["value_gap"] or "0", digits=4),
+        )
+        for name in PLANNED
+        if name in parts and parts[name]["gap_vnd"]
+    ]
+    return [say(lang, "summary.gap_of", gaps="; ".join(ones))] if ones and len(parts) > 1 else []
 
 
 def _cars(plan: PlanView, lang: Lang) -> list[str]:
@@ -194,12 +178,6 @@ def _transfers(figures: Mapping[str, Any], transfers: pd.DataFrame, lang: Lang) 
     ]
 
 
-def cost_parts(figures: Mapping[str, Any]) -> dict[str, int]:
-    """Return the parts of the transfers' cost that are not 0 [VND]; explicit matches have none."""
-    parts = figures["kpis"]["cost_parts"]
-    return {name: int(parts[f"{name}_vnd"]) for name in COST_PARTS if parts.get(f"{name}_vnd")}
-
-
 def _cost(plan: PlanView, lang: Lang) -> list[str]:
     kpis = plan.summary["kpis"]
     amounts = cost_parts(plan.summary)
@@ -234,35 +212,29 @@ def _reasons(shortfalls: pd.DataFrame, lang: Lang) -> list[str]:
     ]
 
 
-def _releases(releases: pd.DataFrame, lang: Lang) -> list[str]:
+def _releases(plan: PlanView, lang: Lang) -> list[str]:
+    if plan.summary["parts"]["category"].keys() == {PREMISES}:
+        return []
+    rows = plan.releases[~of_premises(plan, plan.releases)]
+    return [say(lang, "summary.releases", releases=_dispositions(rows, lang))]
+
+
+def _premises(plan: PlanView, lang: Lang) -> list[str]:
+    if PREMISES not in plan.summary["parts"]["category"]:
+        return []
+    housed = plan.transfers[of_premises(plan, plan.transfers)]
+    words = {
+        "in_use": number(lang, plan.summary["kpis"]["premises_in_use"]),
+        "area": number(lang, area_in_use(plan)),
+        "places": number(lang, int(housed["units"].sum())),
+        "releases": _dispositions(plan.releases[of_premises(plan, plan.releases)], lang),
+    }
+    return [say(lang, "summary.premises", **words)]
+
+
+def _dispositions(releases: pd.DataFrame, lang: Lang) -> str:
     counts = units_by(releases, "disposition")
     words = [
         f"{say(lang, f'disposition.{name}', default=name)} {number(lang, units)}" for name, units in counts
     ]
-    return [say(lang, "summary.releases", releases=", ".join(words) or say(lang, "summary.none"))]
-
-
-def _not_planned(figures: Mapping[str, Any], lang: Lang) -> list[str]:
-    premises = figures["not_planned"].get("premises", {})
-    if not any(premises.values()):
-        return []
-    words = {name: number(lang, count) for name, count in premises.items()}
-    return [say(lang, "summary.not_planned", **words)]
-
-
-def units_by(table: pd.DataFrame, column: str) -> list[tuple[str, int]]:
-    """Sum the units by the values of `column`, most first; equal sums by name."""
-    sums: Counter[str] = Counter()
-    for name, units in zip(table[column], table["units"], strict=True):
-        sums[str(name)] += int(units)
-    return sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _accepts_car(needs: pd.DataFrame) -> pd.Series[bool]:
-    kinds = needs["kinds"].fillna("").astype(str)
-    accepts = (kinds == "") | kinds.str.split("|").map(lambda names: "car" in names)
-    return (needs["category"] == "vehicle") & accepts
-
-
-def _codes(frame: pd.DataFrame) -> set[str]:
-    return set(frame["commune_code"].dropna())
+    return "; ".join(words) or say(lang, "summary.none")

@@ -39,6 +39,12 @@ _CAUSES = {
     )
 }
 
+#: How a violation puts its two figures; all others: what the plan says and what the check finds.
+_COMPARED = {
+    **dict.fromkeys(("asset_exceeded", "need_exceeded", "norm_exceeded"), "at_most"),
+    "room_exceeded": "at_most_m2",
+}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -140,7 +146,7 @@ def _sentence(found: Violation, lang: Lang) -> str:
     meaning = say(lang, f"violation.{found.code}", default=found.code)
     facts = say(lang, f"reason.{found.message}", default=found.message)
     if found.wanted is not None:
-        key = "at_most" if found.code.endswith("_exceeded") else "compared"
+        key = _COMPARED.get(found.code, "compared")
         wanted = found.wanted or say(lang, "verify.nothing")
         facts = say(lang, f"verify.{key}", given=str(found.given), wanted=wanted)
     return say(

@@ -1,7 +1,7 @@
-"""Compile the core once: ``python -m solver.warm`` fills numba's cache, so that the first plan does not wait.
+"""Compile the cores once: ``python -m solver.warm`` fills numba's cache, so that no plan has to wait.
 
-Solves two toy problems, one whose distances lie between communes and one of explicit matches; equal offers
-leave a tie, so that every compiled function is reached.
+Solves toy problems of movables and of premises, with distances between communes and with explicit matches;
+equal offers leave a tie, and places compete for buildings, so that the compiled functions are reached.
 """
 
 from __future__ import annotations
@@ -41,6 +41,15 @@ def warm() -> None:
             "lon": 105.0,
         }
     )
+    for assets, needs in (_movables(), _premises()):
+        solve(build(assets, needs, communes=communes, distances=_Flat()))
+        pairs = pd.MultiIndex.from_product([assets["asset_id"], needs["need_id"]]).to_frame(index=False)
+        pairs.columns = ["asset_id", "need_id"]
+        solve(build(assets, needs, matches=pairs.assign(cost_vnd=1)))
+
+
+def _movables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return three cars and three needs."""
     assets = pd.DataFrame(
         {
             "asset_id": ["a", "b", "c"],
@@ -61,9 +70,32 @@ def warm() -> None:
             "deadline": ["2026-01-01", "2026-01-02", "2026-01-03"],
         }
     )
-    solve(build(assets, needs, communes=communes, distances=_Flat()))
-    matches = pd.DataFrame({"asset_id": list("abc"), "need_id": list("mno"), "cost_vnd": 1})
-    solve(build(assets, needs, matches=matches))
+    return assets, needs
+
+
+def _premises() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return more places than three buildings hold."""
+    assets = pd.DataFrame(
+        {
+            "asset_id": ["a", "b", "c"],
+            "category": "premises",
+            "kind": ["school", "school", "house"],
+            "commune_code": ["00001", "00001", "00002"],
+            "area_m2": ["100", "100", "70"],
+            "condition_pct": ["80", "80", "60"],
+        }
+    )
+    needs = pd.DataFrame(
+        {
+            "need_id": ["m", "n", "o", "p"],
+            "category": "premises",
+            "purpose": ["education", "culture", "culture", "other"],
+            "commune_code": ["00002", "00003", "00003", "00001"],
+            "units": ["2", "1", "1", "3"],
+            "area_m2": ["40", "60", "50", "30"],
+        }
+    )
+    return assets, needs
 
 
 if __name__ == "__main__":

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from app.summary import (
+from app.figures import (
     PLANNED,
+    PREMISES,
+    area_in_use,
     communes_without_car,
     cost_parts,
+    of_premises,
     transfers_vnd,
     units_by,
     unmet_vnd,
@@ -54,12 +57,10 @@ def overview(plan: PlanView, lang: Lang) -> Iterator[Row]:
     yield from _coverage(plan, lang)
     yield from _movements(plan, lang)
     yield from _counts("reasons", "reason", plan.shortfalls, "reason", lang)
-    yield from _counts("releases", "disposition", plan.releases, "disposition", lang)
-    premises = plan.summary["not_planned"].get("premises", {})
-    if any(premises.values()):
-        yield _heading("not_planned", lang)
-        for name, count in premises.items():
-            yield Row(say(lang, f"overview.{name}"), (int(count),))
+    premises = of_premises(plan, plan.releases)
+    yield from _counts("releases", "disposition", plan.releases[~premises], "disposition", lang)
+    if PREMISES in plan.summary["parts"]["category"]:
+        yield from _counts("premises_releases", "disposition", plan.releases[premises], "disposition", lang)
 
 
 def _heading(key: str, lang: Lang, *columns: str) -> Row:
@@ -88,6 +89,8 @@ def _money(plan: PlanView, lang: Lang) -> Iterator[Row]:
     yield Row(say(lang, "overview.transfers_vnd"), (transfers_vnd(plan),), indent=1)
     for name, value in cost_parts(figures).items():
         yield Row(say(lang, f"cost.{name}"), (value,), indent=2)
+    if figures["kpis"]["openings_vnd"]:
+        yield Row(say(lang, "overview.openings_vnd"), (figures["kpis"]["openings_vnd"],), indent=1)
     yield Row(say(lang, "overview.unmet_vnd"), (unmet_vnd(plan),), indent=1)
     yield _line("bound", lang, figures.get("bound_vnd"))
     yield _line("gap", lang, figures.get("gap_vnd"))
@@ -126,6 +129,9 @@ def _movements(plan: PlanView, lang: Lang) -> Iterator[Row]:
     yield _line("cross", lang, kpis["cross_province_transfers"])
     for name in ("total", "mean", "max"):
         yield _line(f"km_{name}", lang, Decimal(str(kpis["distance_km"][name] or 0)))
+    if PREMISES in plan.summary["parts"]["category"]:
+        yield _line("premises_in_use", lang, kpis["premises_in_use"])
+        yield _line("area_in_use", lang, area_in_use(plan))
     if before:
         yield _line("cars_before", lang, before)
         yield _line("cars_after", lang, after)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.export.words import detail_in_words, kinds_in_words, word
-from app.summary import COST_PARTS
+from app.figures import COST_PARTS
 from app.texts import catalogue, say
+from solver.tables.kinds import PURPOSES, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,6 +74,10 @@ def tables(plan: PlanView, lang: Lang) -> Iterator[Sheet]:
             lambda detail: detail_in_words(detail, places, lang), na_action="ignore"
         ),
         kinds=kinds(plan.shortfalls["need_id"].map(needs["kinds"])),
+        purpose=plan.shortfalls["need_id"]
+        .map(needs["purpose"])
+        .map(lambda code: label(PURPOSES, code, lang), na_action="ignore"),
+        area_m2=plan.shortfalls["need_id"].map(needs["area_m2"]),
         recipient=plan.shortfalls["need_id"].map(needs["recipient"]),
         place=plan.shortfalls["need_id"].map(needs["commune_code"]).map(places),
     )

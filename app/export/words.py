@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from app.settings import Lang
 
-_LAWFUL_FORMS = {"điều chuyển": "transfer"}
+_LAWFUL_FORMS = {"điều chuyển": "transfer", "chuyển đổi công năng": "change_of_use"}
+
+_FIGURES = ("_vnd", "_km", "_m2")
 
 
 def word(prefix: str, code: str, lang: Lang) -> str:
@@ -63,10 +65,12 @@ def _shown(key: str, value: object, places: Mapping[str, str], lang: Lang) -> st
     if isinstance(value, dict):
         stages = _in_order("stage", value, lang)
         return ", ".join(f"{word('stage', stage, lang)} {value[stage]}" for stage in stages)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or say(lang, "summary.none")
     if key == "norm_row":
         return _norm_row(str(value), places, lang)
     try:
-        figure = Decimal(str(value)) if key.endswith(("_vnd", "_km")) or isinstance(value, int) else None
+        figure = Decimal(str(value)) if key.endswith(_FIGURES) or isinstance(value, int) else None
     except InvalidOperation:
         figure = None
     if figure is None or not figure.is_finite():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fractions import Fraction
 
-NAME = "Kịch bản tham chiếu 15/8/2025: xe và thiết bị cho cấp xã (dữ liệu giả lập)"
+NAME = "Kịch bản tham chiếu 15/8/2025: xe, thiết bị, trụ sở, nhà đất (dữ liệu giả lập)"
 DATE = dt.date(2025, 8, 15)
 # Assumptions: what a new one costs [VND], as the default of 20 million suits computers only.
 PRICES = {

@@ -1,33 +1,47 @@
-"""The certificate of the movable core: need prices and row prices (docs/certificate.md)."""
+"""The certificate: need prices and row prices of all categories (docs/certificate.md)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from math import lcm
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from solver.flow.state import Prices
-    from solver.problem.problem import Category
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from solver.flow.market import Ints
 
 
-def certificate_of(solved: list[tuple[Category, Prices]]) -> dict[str, Any]:
-    """Write the prices of all categories by need and by norm row.
+class Proof(NamedTuple):
+    """What one category adds to the certificate.
 
-    With the effective prices y and row sums mu of ``solver.flow.prices``: pi_n = y - mu(row of n) and
-    lambda_r = mu(parent of r) - mu(r).
+    Attributes
+    ----------
+    needs : ids; need_price : pi of each [VND / denominator]; rows : ids of the norm rows; row_price : lambda
+    of each [VND / denominator]; denominator : at least 1.
     """
+
+    needs: np.ndarray
+    need_price: Ints
+    rows: list[str]
+    row_price: Ints
+    denominator: int = 1
+
+
+def certificate_of(proofs: Sequence[Proof]) -> dict[str, Any]:
+    """Join the prices of all categories over one denominator; rows of price 0 are left out."""
+    denominator = lcm(*(proof.denominator for proof in proofs))
     need_price: dict[str, int] = {}
     row_price: dict[str, int] = {}
-    for category, prices in solved:
-        rows = category.norms
-        above = np.append(prices.row, 0)  # index -1: the root
-        price = (prices.want - above[category.classes.market.wants.row])[category.classes.want_of]
-        need_price.update(zip(category.needs.ids.tolist(), price.tolist(), strict=True))
-        own = above[rows.parent] - prices.row if len(prices.row) else prices.row
-        row_price.update({name: int(value) for name, value in zip(rows.ids, own, strict=True) if value})
+    for proof in proofs:
+        step = denominator // proof.denominator
+        needs = zip(proof.needs.tolist(), proof.need_price.tolist(), strict=True)
+        need_price.update({name: value * step for name, value in needs})
+        rows = zip(proof.rows, proof.row_price.tolist(), strict=True)
+        row_price.update({name: value * step for name, value in rows if value})
     return {
-        "denominator": 1,
+        "denominator": denominator,
         "need_price": dict(sorted(need_price.items())),
         "row_price": dict(sorted(row_price.items())),
         "tree": None,

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solver.flow.jit import compiled
+from solver.plan.moves import Moves
 
 if TYPE_CHECKING:
     from solver.flow.market import Arcs, Ints, Small
     from solver.problem.problem import Category
-
-
-@dataclass(frozen=True)
-class Moves:
-    """Transfers of a category by row, sorted by (asset, need).
-
-    Attributes
-    ----------
-    asset, need : positions in the sides; units; pair : position of its pair of classes in the pairs used.
-    """
-
-    asset: Ints
-    need: Ints
-    units: Ints
-    pair: Ints
 
 
 @compiled
@@ -69,8 +54,10 @@ def _deal(
     return count
 
 
-def deal(category: Category, used: Arcs, units: Ints) -> Moves:
+def deal(category: Category, used: Arcs, units: Ints) -> tuple[Moves, Ints]:
     """Share the flow between classes among their rows.
+
+    Return the moves, and for each the position of its pair of classes in ``used``.
 
     Parameters
     ----------
@@ -98,4 +85,4 @@ def deal(category: Category, used: Arcs, units: Ints) -> Moves:
         pair,
     )
     order = np.lexsort((need[:count], asset[:count]))
-    return Moves(asset[:count][order], need[:count][order], sent[:count][order], pair[:count][order])
+    return Moves(asset[:count][order], need[:count][order], sent[:count][order]), pair[:count][order]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +12,16 @@ import pandas as pd
 
 from solver.problem.files import cell
 from solver.problem.numbers import integers
-from solver.problem.pairs import parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from solver.flow.market import Ints
-    from solver.flow.survey import Survey
-    from solver.plan.expand import Moves
-    from solver.problem.problem import Category, Problem
+    from solver.plan.moves import Moves, Sides
+    from solver.problem.problem import Problem
+
+    #: Reason of a need left unmet, and the figures behind it, by the need's position.
+    Reason = Callable[[int], tuple[str, dict[str, Any]]]
 
 PART_COLUMNS = (
     "transport_vnd",
@@ -54,6 +59,7 @@ SHORTFALL_COLUMNS = ("need_id", "units", "price_vnd", "reason", "detail")
 RELEASE_COLUMNS = ("asset_id", "units", "disposition", "value_vnd", "reason")
 
 FORM = "điều chuyển"
+CHANGE_OF_USE = "chuyển đổi công năng"
 STATE = "planned"
 
 
@@ -62,14 +68,35 @@ def kilometres(metres: int) -> str:
     return format(Decimal(metres).scaleb(-3).normalize(), "f")
 
 
-def _shown_kilometres(problem: Problem, category: Category, i: Ints, j: Ints) -> list[str]:
+@dataclass(frozen=True)
+class Lines:
+    """What a category says of its transfers, one entry per move.
+
+    Attributes
+    ----------
+    cost, spend : of one unit or place [VND]; parts : of one, by column, None with explicit matches; area :
+    of the row, as text; form : of handing over; rank : 1 + the number of cheaper eligible assets; other :
+    position of the cheapest other eligible asset, -1 none; extra : what one unit of it costs more [VND].
+    """
+
+    cost: Ints
+    spend: Ints
+    parts: dict[str, Ints] | None
+    area: list[str]
+    form: list[str]
+    rank: Ints
+    other: Ints
+    extra: Ints
+
+
+def _shown_kilometres(problem: Problem, sides: Sides, i: Ints, j: Ints) -> list[str]:
     """Write the kilometres of pairs: of explicit matches as given, since metres would round them."""
     if problem.matches is None:
-        far = category.metres.of(category.assets, category.needs, i, j)
+        far = sides.metres.of(sides.assets, sides.needs, i, j)
         return ["" if metres < 0 else kilometres(metres) for metres in far.tolist()]
     listed = problem.matches[["asset_id", "need_id", "distance_km"]]
     given = {(asset, need): km for asset, need, km in listed.itertuples(index=False)}
-    pairs = zip(category.assets.ids[i].tolist(), category.needs.ids[j].tolist(), strict=True)
+    pairs = zip(sides.assets.ids[i].tolist(), sides.needs.ids[j].tolist(), strict=True)
     return [cell(given[pair]) for pair in pairs]
 
 
@@ -80,73 +107,91 @@ def times(each: Ints, units: Ints) -> np.ndarray:
     return np.array([one * count for one, count in zip(each.tolist(), units.tolist(), strict=True)], object)
 
 
-def transfers_of(problem: Problem, category: Category, moves: Moves, survey: Survey) -> pd.DataFrame:
-    """Write the transfers of a category, one row per pair of asset and need."""
-    assets, needs = category.assets, category.needs
+def transfers_of(problem: Problem, sides: Sides, moves: Moves, lines: Lines) -> pd.DataFrame:
+    """Write the transfers of a category, one row per pair of asset and need.
+
+    Column ``_price`` beside those of the plan: price of one unit without the factor [VND].
+    """
+    assets, needs = sides.assets, sides.needs
     i, j, units = moves.asset, moves.need, moves.units
     from_table, to_table = problem.assets.iloc[assets.rows[i]], problem.needs.iloc[needs.rows[j]]
-    parts: dict[str, Any]
-    if category.match_cost is None:
-        part = parts_of(assets, needs, category.metres, i, j)
-        unit_cost, unit_spend = part.cost, part.spend
-        zero = np.zeros(len(i), np.int64)
-        values = (part.transport, part.handover, part.repair, zero, zero, part.renewal, zero, part.surcharge)
-        parts = {name: times(value, units) for name, value in zip(PART_COLUMNS, values, strict=True)}
-    else:
-        at = np.searchsorted(category.metres.pair_keys, i * category.metres.n_needs + j)
-        unit_cost, unit_spend = category.match_cost[at], _spend(category)[at]
-        parts = dict.fromkeys(PART_COLUMNS, "")
-    other, extra = _alternatives(category, survey, i, j, unit_cost)
+    none: dict[str, Any] = dict.fromkeys(PART_COLUMNS, "" if lines.parts is None else 0)
+    parts = {name: times(each, units) for name, each in (lines.parts or {}).items()}
     frame = pd.DataFrame(
         {
             "asset_id": assets.ids[i],
             "need_id": needs.ids[j],
             "units": units,
-            "area_m2": "",
-            "distance_km": _shown_kilometres(problem, category, i, j),
-            "cost_vnd": times(unit_cost, units),
+            "area_m2": lines.area,
+            "distance_km": _shown_kilometres(problem, sides, i, j),
+            "cost_vnd": times(lines.cost, units),
+            **none,
             **parts,
-            "spend_vnd": times(unit_spend, units),
+            "spend_vnd": times(lines.spend, units),
             "from_commune_code": _text(from_table["commune_code"]),
             "to_commune_code": _text(to_table["commune_code"]),
             "cross_province": assets.province[i] != needs.province[j],
             "recipient": _text(to_table["recipient"]),
             "official_id": _text(from_table["official_id"]),
-            "form": FORM,
+            "form": lines.form,
             "authority": "",
             "until": ["" if day is None or day != day else day.isoformat() for day in to_table["until"]],
             "state": STATE,
-            "rank": survey.rank[moves.pair],
-            "alternative_asset_id": other,
-            "alternative_extra_vnd": pd.array(extra, "Int64"),
+            "rank": lines.rank,
+            "alternative_asset_id": ["" if a < 0 else str(assets.ids[a]) for a in lines.other.tolist()],
+            "alternative_extra_vnd": pd.array(
+                [
+                    None if a < 0 else extra
+                    for a, extra in zip(lines.other.tolist(), lines.extra.tolist(), strict=True)
+                ],
+                "Int64",
+            ),
+            "_price": needs.base[j],
         }
     )
-    return frame[list(TRANSFER_COLUMNS)]
-
-
-def _spend(category: Category) -> Ints:
-    if category.match_spend is None:
-        raise TypeError("explicit matches without their spending")
-    return category.match_spend
+    return frame[[*TRANSFER_COLUMNS, "_price"]]
 
 
 def _text(column: pd.Series) -> list[str]:
     return column.fillna("").astype("str").tolist()
 
 
-def _alternatives(
-    category: Category, survey: Survey, i: Ints, j: Ints, cost: Ints
-) -> tuple[list[str], list[int | None]]:
-    """Find the cheapest other asset eligible for each need, and what a unit of it costs more."""
-    want = category.classes.want_of[j]
-    second = survey.best_asset[want, 0] == i
-    place = second.astype(np.int64)
-    asset = survey.best_asset[want, place]
-    extra = survey.best_cost[want, place] - cost
-    names = ["" if a < 0 else str(category.assets.ids[a]) for a in asset.tolist()]
-    return names, [None if a < 0 else int(e) for a, e in zip(asset.tolist(), extra.tolist(), strict=True)]
+def shortfalls_of(sides: Sides, got: Ints, class_of: Ints, reason: Reason) -> pd.DataFrame:
+    """Write one row per need with unmet units, with its reason and the figures behind it.
+
+    Parameters
+    ----------
+    got : units received by each need; class_of : needs of one class have one reason; reason : finds it.
+    """
+    needs = sides.needs
+    told: dict[int, tuple[str, str]] = {}
+    rows = []
+    for n in np.flatnonzero(got < needs.units).tolist():
+        group = int(class_of[n])
+        if group not in told:
+            name, detail = reason(n)
+            told[group] = (name, json.dumps(detail, ensure_ascii=False, sort_keys=True))
+        rows.append((str(needs.ids[n]), int(needs.units[n] - got[n]), int(needs.price[n]), *told[group]))
+    return pd.DataFrame(rows, columns=list(SHORTFALL_COLUMNS))
 
 
-def release_values(problem: Problem, category: Category) -> Ints:
-    """Return the release value of one unit of each asset [VND]."""
-    return integers(problem.assets["release_value_vnd"].iloc[category.assets.rows], 0)
+def releases_of(
+    problem: Problem, sides: Sides, kept: Ints, left: Ints, disposition: np.ndarray, reason: np.ndarray
+) -> pd.DataFrame:
+    """Write one row per asset with units left over: where it goes and why no need took it.
+
+    Parameters
+    ----------
+    kept : positions of the assets; left, disposition, reason : of each of them.
+    """
+    value = integers(problem.assets["release_value_vnd"].iloc[sides.assets.rows[kept]], 0)
+    return pd.DataFrame(
+        {
+            "asset_id": sides.assets.ids[kept],
+            "units": left,
+            "disposition": disposition,
+            "value_vnd": times(value, left),
+            "reason": reason,
+        },
+        columns=list(RELEASE_COLUMNS),
+    )

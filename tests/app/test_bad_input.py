@@ -168,7 +168,7 @@ def test_warnings_alone_let_the_folder_pass(scenario: Path) -> None:
 
 
 def test_a_clean_folder_says_so(scenario: Path) -> None:
-    assert run("check", str(scenario)) == (0, "No issues: 4 assets, 4 needs.\n", "")
+    assert run("check", str(scenario)) == (0, "No issues: 6 assets, 6 needs.\n", "")
 
 
 def test_a_missing_table_is_an_issue_of_the_folder(scenario: Path) -> None:

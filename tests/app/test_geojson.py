@@ -26,7 +26,7 @@ def test_every_row_is_one_valid_feature(plan: PlanView, tmp_path: Path) -> None:
     assert list(collection) == ["type", "synthetic", "features"]
     assert collection["synthetic"] is True
     kinds = [feature["properties"]["feature"] for feature in collection["features"]]
-    assert kinds == ["transfer"] * 4 + ["shortfall"] * 3 + ["release"] * 2
+    assert kinds == ["transfer"] * 6 + ["shortfall"] * 4 + ["release"] * 4
     for feature in collection["features"]:
         assert list(feature) == ["type", "geometry", "properties"]
         geometry = shape(feature["geometry"])
@@ -40,22 +40,35 @@ def test_a_transfer_is_a_line_from_asset_to_need_or_a_point_where_they_coincide(
     plan: PlanView, tmp_path: Path
 ) -> None:
     geometries = [feature["geometry"] for feature in read_back(plan, tmp_path)["features"]]
-    assert geometries[2] == {"type": "LineString", "coordinates": [[105.838, 21.0386], [105.789, 19.8028]]}
-    assert geometries[3] == {"type": "Point", "coordinates": [105.789, 19.8028]}
-    assert geometries[4] == {"type": "Point", "coordinates": [107.764, 20.973]}
+    assert geometries[2] == {"type": "Point", "coordinates": [105.789, 19.8028]}
+    assert geometries[4] == {"type": "LineString", "coordinates": [[105.838, 21.0386], [105.789, 19.8028]]}
+    assert geometries[5] == {"type": "Point", "coordinates": [105.789, 19.8028]}
+    assert geometries[6] == {"type": "Point", "coordinates": [107.764, 20.973]}
 
 
 def test_properties_are_the_columns_of_the_tables(plan: PlanView, tmp_path: Path) -> None:
     properties = [feature["properties"] for feature in read_back(plan, tmp_path)["features"]]
     assert list(properties[0]) == ["feature", *plan.transfers.columns]
-    assert list(properties[4]) == ["feature", *plan.shortfalls.columns]
-    assert list(properties[7]) == ["feature", *plan.releases.columns]
+    assert list(properties[6]) == ["feature", *plan.shortfalls.columns]
+    assert list(properties[10]) == ["feature", *plan.releases.columns]
     assert properties[1]["cost_vnd"] == 58915000
     assert properties[1]["distance_km"] == 430.5
     assert properties[1]["cross_province"] is True
     assert properties[1]["to_commune_code"] == "03127"
     assert properties[1]["alternative_asset_id"] is None
-    assert properties[3]["alternative_extra_vnd"] == -87855576
+    assert properties[5]["alternative_extra_vnd"] == -87855576
+
+
+def test_premises_carry_area_form_and_disposition(plan: PlanView, tmp_path: Path) -> None:
+    properties = [feature["properties"] for feature in read_back(plan, tmp_path)["features"]]
+    assert (properties[1]["area_m2"], properties[3]["area_m2"]) == (None, 240)
+    assert properties[3]["form"] == "chuyển đổi công năng"
+    assert [one.get("disposition") for one in properties[10:]] == [
+        "reserve",
+        "housing_body",
+        "land_fund",
+        "liquidate",
+    ]
 
 
 def test_texts_come_through_unchanged(plan: PlanView, hostile: list[str], tmp_path: Path) -> None:
@@ -66,7 +79,7 @@ def test_texts_come_through_unchanged(plan: PlanView, hostile: list[str], tmp_pa
             recipient=pd.Series(column, index=plan.transfers.index, dtype="str")
         )
         collection = read_back(dataclasses.replace(plan, transfers=transfers), tmp_path)
-        assert [feature["properties"]["recipient"] for feature in collection["features"][:4]] == column
+        assert [feature["properties"]["recipient"] for feature in collection["features"][:6]] == column
 
 
 def test_coordinates_have_at_most_six_decimals(plan: PlanView, tmp_path: Path) -> None:
@@ -78,8 +91,8 @@ def test_coordinates_have_at_most_six_decimals(plan: PlanView, tmp_path: Path) -
 def test_without_coordinates_a_feature_has_no_geometry(plan: PlanView, tmp_path: Path) -> None:
     assets = plan.assets.assign(lat=None, lon=None)
     features = read_back(dataclasses.replace(plan, assets=assets), tmp_path)["features"]
-    assert [feature["geometry"] for feature in features[:4]] == [None] * 4
-    assert features[4]["geometry"]["type"] == "Point"
+    assert [feature["geometry"] for feature in features[:6]] == [None] * 6
+    assert features[6]["geometry"]["type"] == "Point"
     assert features[-1]["geometry"] is None
 
 

@@ -70,14 +70,18 @@ def test_solve_prints_the_summary_that_demo_prints(solved: Path, scenario: Path)
 def test_quiet_leaves_only_the_result(scenario: Path, tmp_path: Path) -> None:
     code, out, err = run("solve", scenario, "--out", tmp_path / "plan", "--quiet", "--lang", "vi")
     assert (code, err) == (0, "")
-    assert out.startswith("Surplan: Bốn nhu cầu (15/08/2025)\nDỮ LIỆU GIẢ LẬP")
+    assert out.startswith("Surplan: Sáu nhu cầu (15/08/2025)\nDỮ LIỆU GIẢ LẬP")
 
 
 def test_json_is_the_summary_of_the_plan_and_progress_is_json_lines(scenario: Path, tmp_path: Path) -> None:
     code, out, err = run("solve", scenario, "--out", tmp_path / "plan", "--json")
     assert code == 0
     assert json.loads(out) == json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
-    assert {json.loads(line)["category"] for line in err.splitlines()} == {"vehicle", "equipment"}
+    assert {json.loads(line)["category"] for line in err.splitlines()} == {
+        "vehicle",
+        "equipment",
+        "premises",
+    }
 
 
 def test_equal_inputs_give_equal_bytes(scenario: Path, tmp_path: Path, solved: Path) -> None:
@@ -103,8 +107,37 @@ def test_an_older_plan_is_replaced_whole_but_never_with_something_else_in_it(
 def test_a_province_of_the_command_line_wins_over_the_scenario(scenario: Path, tmp_path: Path) -> None:
     code, out, _ = run("solve", scenario, "--out", tmp_path / "plan", "--province", "38", "--json")
     assert code == 0
-    # Only N-1 (two cars) and N-3 (four computers) lie in Thanh Hóa.
-    assert json.loads(out)["kpis"]["needed"]["total"] == 6
+    # Only N-1 (two cars), N-3 (four computers), N-5 (one place) and N-6 (two places) lie in Thanh Hóa.
+    assert json.loads(out)["kpis"]["needed"]["total"] == 9
+
+
+def test_premises_are_housed_and_what_is_left_is_proposed_for_others(solved: Path) -> None:
+    plan = view_plan(solved)
+    rows = plan.transfers[plan.transfers["asset_id"] == "P-1"]
+    # 200 m2 and two places of 120 m2 fit into 500 m2; the house of 80 m2 is too small for any place.
+    found = rows[["need_id", "units", "area_m2", "form"]].values.tolist()
+    assert found == [
+        ["N-5", 1, "200", "chuyển đổi công năng"],
+        ["N-6", 2, "240", "chuyển đổi công năng"],
+    ]
+    # A place: handover 5 million, 30 % of 3 million and 1.5 million per m2.
+    assert rows["cost_vnd"].tolist() == [5_000_000 + 200 * 2_400_000, 2 * (5_000_000 + 120 * 2_400_000)]
+    assert plan.summary["kpis"]["openings_vnd"] == 100_000_000
+    left = plan.releases.set_index("asset_id").loc["P-2"]
+    assert (left["disposition"], left["reason"]) == ("housing_body", "no_need")
+    assert summarise(plan, "vi")[-1] == (
+        "Cơ sở nhà, đất đưa vào sử dụng: 1 (440 m² cho 3 vị trí sử dụng). "
+        "Chưa có nơi nhận: tổ chức quản lý, kinh doanh nhà 1"
+    )
+
+
+def test_more_room_than_a_building_has_is_said_in_square_metres(solved: Path, scenario: Path) -> None:
+    assets = solved / "inputs" / "assets.csv"
+    text = assets.read_text(encoding="utf-8")
+    assets.write_text(text.replace(",surplus,1,500,", ",surplus,1,430.5,"), encoding="utf-8")
+    code, out, _ = run("verify", scenario, solved)
+    assert code == 1
+    assert "440 m², at most 430.5 m²" in out
 
 
 def test_verify_prints_the_certified_gap(scenario: Path, solved: Path) -> None:

@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from app.figures import communes_without_car, of_premises, transfers_vnd, unmet_vnd, worst_served
 from app.settings import LANGS, Lang
-from app.summary import (
-    MOST_LINES,
-    communes_without_car,
-    summarise,
-    transfers_vnd,
-    unmet_vnd,
-    where,
-    worst_served,
-)
+from app.summary import MOST_LINES, summarise, where
 
 if TYPE_CHECKING:
     from app.plans import PlanView
@@ -39,18 +32,61 @@ def test_summary_and_verify_line_fit_in_25_lines(plan: PlanView, lang: Lang) -> 
 
 
 def test_the_objective_is_split_into_transfers_and_units_left_unmet(plan: PlanView) -> None:
-    # 16,843,920 + 58,915,000 + 294,144,424 + 382,000,000; 950 million + 950 million + 3 x 20 million
-    assert (transfers_vnd(plan), unmet_vnd(plan)) == (751_903_344, 1_960_000_000)
-    assert transfers_vnd(plan) + unmet_vnd(plan) == plan.summary["objective_vnd"]
+    # 16,843,920 + 58,915,000 + 5,000,000 + 2 x 257,000,000 + 294,144,424 + 382,000,000
+    # 950 million + 950 million + 3 x 20 million + 1,200 m2 x 9 million
+    assert (transfers_vnd(plan), unmet_vnd(plan)) == (1_270_903_344, 12_760_000_000)
+    openings = plan.summary["kpis"]["openings_vnd"]
+    assert openings == 2 * 100_000_000
+    assert transfers_vnd(plan) + openings + unmet_vnd(plan) == plan.summary["objective_vnd"]
     line = summarise(plan, "en")[4]
-    assert "751,903,344 VND for transfers plus 1,960,000,000 VND for units left unmet" in line
+    assert line.startswith(
+        "The objective is 1,270,903,344 VND for transfers, 200,000,000 VND for putting premises to use "
+        "and 12,760,000,000 VND for units left unmet"
+    )
+
+
+def without_premises(plan: PlanView) -> PlanView:
+    """Return the plan of movables alone."""
+    parts = plan.summary["parts"]
+    kept = {name: part for name, part in parts["category"].items() if name != "premises"}
+    kpis = {**plan.summary["kpis"], "openings_vnd": 0, "premises_in_use": 0}
+    return dataclasses.replace(
+        plan,
+        transfers=plan.transfers[~of_premises(plan, plan.transfers)],
+        releases=plan.releases[~of_premises(plan, plan.releases)],
+        summary={**plan.summary, "parts": {**parts, "category": kept}, "kpis": kpis},
+    )
+
+
+def test_premises_in_use_and_released_are_told_apart_from_movables(plan: PlanView) -> None:
+    lines = summarise(plan, "en")
+    assert "Units without a recipient: liquidate 1; reserve 1" in lines
+    assert lines[-1] == (
+        "Premises put to use: 2 (840 m² for 3 places). "
+        "Without a recipient: housing body 1; land-fund centre 1"
+    )
+
+
+def test_without_premises_nothing_is_said_of_them(plan: PlanView) -> None:
+    text = "\n".join(summarise(without_premises(plan), "en"))
+    assert "remises" not in text
+    assert "VND for transfers plus" in text
+
+
+def test_the_gap_of_each_category_is_named_where_one_is_left(plan: PlanView) -> None:
+    gaps = [line for line in summarise(plan, "en") if line.startswith("Gap by category")]
+    assert gaps == ["Gap by category: vehicles 1,500,000 VND (0.0400 % of the most that any plan could save)"]
+    parts = plan.summary["parts"]
+    proven = {name: {**part, "gap_vnd": 0} for name, part in parts["category"].items()}
+    best = dataclasses.replace(plan, summary={**plan.summary, "parts": {**parts, "category": proven}})
+    assert not any("Gap by category" in line for line in summarise(best, "en"))
 
 
 def test_one_unit_is_written_in_the_singular(plan: PlanView) -> None:
     kpis = {**plan.summary["kpis"], "cross_province_transfers": 1}
-    one = dataclasses.replace(plan, transfers=plan.transfers[3:], summary={**plan.summary, "kpis": kpis})
+    one = dataclasses.replace(plan, transfers=plan.transfers[5:], summary={**plan.summary, "kpis": kpis})
     assert any(
-        line.startswith("Units moved: 1 in 1 transfer, 1 unit to another province;")
+        line.startswith("Units moved or housed: 1 in 1 transfer, 1 unit to another province;")
         for line in summarise(one, "en")
     )
 
@@ -86,7 +122,7 @@ def test_a_need_of_any_kind_wants_a_car_and_a_boat_is_none(plan: PlanView) -> No
 
 
 def test_worst_served_provinces_come_by_share_and_then_by_unmet_units(plan: PlanView) -> None:
-    assert worst_served(plan) == [("Quảng Ninh", 0, 1), ("Điện Biên", 5, 8), ("Thanh Hóa", 6, 7)]
+    assert worst_served(plan) == [("Quảng Ninh", 0, 2), ("Điện Biên", 5, 8), ("Thanh Hóa", 9, 10)]
     parts = plan.summary["parts"] | {
         "province": {
             "01": {"met": 1, "needed": 2},

@@ -54,21 +54,47 @@ def column_of(path: Path, name: str, heading: str) -> list[Any]:
 
 def test_codes_of_the_tables_are_words_of_the_language(plan: PlanView, tmp_path: Path) -> None:
     path = write_xlsx(plan, tmp_path, "vi")
-    assert column_of(path, "Điều chuyển", "Ngoài tỉnh") == ["không", "có", "có", "không"]
-    assert column_of(path, "Điều chuyển", "Hình thức") == ["điều chuyển"] * 4
-    assert column_of(path, "Điều chuyển", "Trạng thái") == ["dự kiến"] * 4
-    assert column_of(path, "Điều chuyển", "Loại") == ["máy vi tính", "máy vi tính", "xe ô tô", "xe ô tô"]
-    assert column_of(path, "Còn thiếu", "Lý do") == ["ngoài tầm", "đã đủ định mức", "nhường cho nhu cầu khác"]
-    assert column_of(path, "Còn thiếu", "Loại cần") == ["xe ô tô, xe bán tải", "xe ô tô", "máy vi tính"]
-    assert column_of(path, "Chưa có nơi nhận", "Hướng xử lý") == ["dự phòng", "thanh lý"]
+    assert column_of(path, "Điều chuyển", "Ngoài tỉnh") == ["không", "có", "không", "không", "có", "không"]
+    assert column_of(path, "Điều chuyển", "Hình thức") == [
+        *["điều chuyển"] * 3,
+        "chuyển đổi công năng",
+        *["điều chuyển"] * 2,
+    ]
+    assert column_of(path, "Điều chuyển", "Trạng thái") == ["dự kiến"] * 6
+    assert column_of(path, "Điều chuyển", "Loại") == [
+        *["máy vi tính"] * 2,
+        "trụ sở làm việc",
+        "trường học",
+        *["xe ô tô"] * 2,
+    ]
+    assert column_of(path, "Còn thiếu", "Lý do") == [
+        "ngoài tầm",
+        "đã đủ định mức",
+        "nhường cho nhu cầu khác",
+        "diện tích quá nhỏ",
+    ]
+    assert column_of(path, "Còn thiếu", "Loại cần") == [
+        "xe ô tô, xe bán tải",
+        "xe ô tô",
+        "máy vi tính",
+        "",
+    ]
+    assert column_of(path, "Còn thiếu", "Mục đích") == ["", "", "", "văn hóa"]
+    assert column_of(path, "Còn thiếu", "Diện tích (m²)") == ["", "", "", 1200]
+    assert column_of(path, "Chưa có nơi nhận", "Hướng xử lý") == [
+        "dự phòng",
+        "tổ chức quản lý, kinh doanh nhà",
+        "trung tâm phát triển quỹ đất",
+        "thanh lý",
+    ]
     assert column_of(path, "Chưa có nơi nhận", "Lý do") == [
-        "nhu cầu đã được đáp ứng",
-        "không có nhu cầu phù hợp",
+        *["nhu cầu đã được đáp ứng"] * 2,
+        *["không có nhu cầu phù hợp"] * 2,
     ]
     path = write_xlsx(plan, tmp_path, "en")
-    assert column_of(path, "Transfers", "Form") == ["transfer"] * 4
-    assert column_of(path, "Transfers", "Cross-province") == ["no", "yes", "yes", "no"]
-    assert column_of(path, "Shortfalls", "Wanted kinds") == ["car, pickup", "car", "computer"]
+    assert column_of(path, "Transfers", "Form") == [*["transfer"] * 3, "change of use", *["transfer"] * 2]
+    assert column_of(path, "Transfers", "Cross-province") == ["no", "yes", "no", "no", "yes", "no"]
+    assert column_of(path, "Shortfalls", "Wanted kinds") == ["car, pickup", "car", "computer", ""]
 
 
 def test_the_figures_behind_a_reason_are_a_sentence_and_no_json(plan: PlanView, tmp_path: Path) -> None:
@@ -79,6 +105,7 @@ def test_the_figures_behind_a_reason_are_a_sentence_and_no_json(plan: PlanView, 
             "tài sản rẻ nhất V-0002; chi phí một đơn vị 384.500.000 đ"
         ),
         "",
+        "số tài sản còn lại sau mỗi bước: đúng loại 3, đủ diện tích 0; lớn nhất 850 m²",
     ]
     assert column_of(write_xlsx(plan, tmp_path, "en"), "Shortfalls", "Detail")[0] == (
         "assets left by each test: of a wanted kind 2, within reach 0; nearest at 441.2 km"
@@ -87,16 +114,28 @@ def test_the_figures_behind_a_reason_are_a_sentence_and_no_json(plan: PlanView, 
 
 def test_the_summary_sheet_holds_labels_and_numbers(plan: PlanView, tmp_path: Path) -> None:
     rows = {row[0]: row[1:] for row in sheet(write_xlsx(plan, tmp_path, "en"), "Summary")}
-    assert rows["Objective (VND)"][0] == 2_711_903_344
-    assert rows["of which transfers"][0] == 751_903_344
+    assert rows["Objective (VND)"][0] == 14_230_903_344
+    assert rows["of which transfers"][0] == 1_270_903_344
+    assert rows["change of use"][0] == 360_000_000
+    assert rows["of which putting premises to use"][0] == 200_000_000
     assert rows["renewal, not paid now"][0] == 701_000_000
-    assert rows["of which units left unmet (price of a new one x priority)"][0] == 1_960_000_000
-    assert rows["Gap as a share of the transfers' cost"][0] == 0.001994937
-    assert rows["all"][:4] == [16, 11, 5, 0.6875]
+    assert rows["of which units left unmet (price of a new one x priority)"][0] == 12_760_000_000
+    assert rows["Gap as a share of the transfers' cost"][0] == 0.001019781
+    assert rows["all"][:4] == [20, 14, 6, 0.7]
+    assert rows["Premises put to use"][0] == 2
+    assert rows["Area of the places in them (m²)"][0] == 840
     assert rows["worst served: Điện Biên"][:4] == [8, 5, 3, 0.625]
     assert rows["Longest distance (km)"][0] == 430.5
     assert rows["outbid by other needs"][0] == 3
     assert rows["liquidate"][0] == 1
+    assert (rows["housing body"][0], rows["land-fund centre"][0]) == (1, 1)
+    labels = list(rows)
+    assert labels.index("Units without a recipient") < labels.index("liquidate")
+    assert (
+        labels.index("liquidate")
+        < labels.index("Premises without a recipient")
+        < labels.index("land-fund centre")
+    )
     assert rows["Date"][0] == "2025-08-15"
     assert not any("  " in str(cell) for row in rows.values() for cell in row)
 
@@ -115,24 +154,31 @@ def test_no_cell_of_the_tables_is_a_bare_code_or_json(plan: PlanView, tmp_path: 
 
 
 def test_every_code_that_a_plan_can_hold_has_a_word() -> None:
-    from solver.problem.pairs import STAGES
+    from solver.problem import pairs, premises
 
+    assert set(pairs.STAGES) < set(premises.STAGES)
     for lang in LANGS:
         known = catalogue(lang).keys()
-        assert {f"stage.{stage}" for stage in STAGES} <= known
-        assert {f"reason.{reason}" for reason in (*STAGES, "norm", "too_dear", "outbid", "unproven")} <= known
+        assert {
+            f"disposition.{code}"
+            for code in ("reserve", "liquidate", "commune_to_handle", "demolish", "housing_body", "land_fund")
+        } <= known
+        assert {f"stage.{stage}" for stage in premises.STAGES} <= known
+        assert {
+            f"reason.{reason}" for reason in (*premises.STAGES, "norm", "too_dear", "outbid", "unproven")
+        } <= known
 
 
 def test_totals_are_the_sums_and_formulas_that_follow_the_filter(plan: PlanView, tmp_path: Path) -> None:
     path = write_xlsx(plan, tmp_path, "en")
     headings, total = sheet(path, "Transfers")[1], sheet(path, "Transfers")[-1]
     assert total[0] == "Total"
-    assert total[headings.index("Units")] == 11
-    assert total[headings.index("Cost (VND)")] == 751_903_344
-    assert total[headings.index("To be spent (VND)")] == 20_903_344
+    assert total[headings.index("Units")] == 14
+    assert total[headings.index("Cost (VND)")] == 1_270_903_344
+    assert total[headings.index("To be spent (VND)")] == 539_903_344
     assert total[headings.index("Distance (km)")] == ""
-    cell = openpyxl.load_workbook(path)["Transfers"].cell(7, headings.index("Units") + 1)
-    assert cell.value == "=SUBTOTAL(109,C3:C6)"
+    cell = openpyxl.load_workbook(path)["Transfers"].cell(9, headings.index("Units") + 1)
+    assert cell.value == "=SUBTOTAL(109,C3:C8)"
 
 
 def test_provinces_are_listed_with_their_totals(plan: PlanView, tmp_path: Path) -> None:
@@ -140,9 +186,9 @@ def test_provinces_are_listed_with_their_totals(plan: PlanView, tmp_path: Path) 
     assert [row[:5] for row in rows[2:]] == [
         ["01", "Hà Nội", 0, 0, 0],
         ["11", "Điện Biên", 8, 5, 3],
-        ["22", "Quảng Ninh", 1, 0, 1],
-        ["38", "Thanh Hóa", 7, 6, 1],
-        ["Tổng cộng", "", 16, 11, 5],
+        ["22", "Quảng Ninh", 2, 0, 2],
+        ["38", "Thanh Hóa", 10, 9, 1],
+        ["Tổng cộng", "", 20, 14, 6],
     ]
 
 
@@ -150,7 +196,7 @@ def test_headings_are_frozen_and_filtered_and_codes_are_text(plan: PlanView, tmp
     worksheet = openpyxl.load_workbook(write_xlsx(plan, tmp_path, "en"))["Transfers"]
     headings = [cell.value for cell in worksheet[2]]
     assert worksheet.freeze_panes == "B3"
-    assert worksheet.auto_filter.ref == "A2:AE6"
+    assert worksheet.auto_filter.ref == "A2:AE8"
     code = worksheet.cell(4, headings.index("To commune") + 1)
     assert (code.value, code.data_type, code.number_format) == ("03127", "s", "@")
     assert worksheet.cell(4, headings.index("Cost (VND)") + 1).number_format == "#,##0"
@@ -200,18 +246,20 @@ def test_a_hostile_scenario_name_reaches_the_titles_unchanged(plan: PlanView, tm
 
 
 def test_a_text_longer_than_a_cell_is_cut_with_an_ellipsis(plan: PlanView, tmp_path: Path) -> None:
-    releases = plan.releases.assign(reason=["x" * 40_000, "é" * 32_767])
+    releases = plan.releases.assign(reason=["x" * 40_000, "é" * 32_767, "", ""])
     rows = sheet(write_xlsx(dataclasses.replace(plan, releases=releases), tmp_path, "en"), "Releases")
     assert rows[2][4] == "x" * 32_766 + "…"
     assert rows[3][4] == "é" * 32_767
 
 
 def test_an_amount_that_a_spreadsheet_would_round_is_written_as_text(plan: PlanView, tmp_path: Path) -> None:
-    releases = plan.releases.assign(value_vnd=[10**15 - 1, 1234567890123456789])
+    releases = plan.releases.assign(value_vnd=[10**15 - 1, 1234567890123456789, 0, 0])
     rows = sheet(write_xlsx(dataclasses.replace(plan, releases=releases), tmp_path, "en"), "Releases")
     assert [row[3] for row in rows[2:]] == [
         10**15 - 1,
         "1234567890123456789",
+        0,
+        0,
         str(10**15 - 1 + 1234567890123456789),
     ]
 
