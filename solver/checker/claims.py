@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from solver.checker.exact import half_up
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.checker.inputs import Inputs
-    from solver.checker.proof import Prices
+    from solver.checker.proof import Prices, Term
     from solver.checker.report import Log
     from solver.checker.transfers import Transfer
 
@@ -30,8 +31,13 @@ CODES: Final = {  # of violations in plan.json, by its first key
 UNITS: Final = ("needed", "met", "unmet")
 
 
-def add_up(inputs: Inputs, transfers: list[Transfer], prices: Prices, gains: dict[str, int]) -> Books:
-    """Every sum over the whole, categories, provinces and priorities, in Python integers."""
+def add_up(
+    inputs: Inputs, transfers: list[Transfer], prices: Prices, gains: dict[str, int], raised: list[Term]
+) -> Books:
+    """Every sum over the whole, categories, provinces and priorities, in Python integers.
+
+    `raised` are the terms of the bound that trees add.
+    """
     books: Books = defaultdict(Counter)
 
     def book(category: str, province: str, priority: str, **sums: int) -> None:
@@ -41,7 +47,7 @@ def add_up(inputs: Inputs, transfers: list[Transfer], prices: Prices, gains: dic
 
     for shelf, amount in objective_terms(transfers, inputs):
         book(*shelf, objective=amount)
-    for shelf, amount in bound_terms(inputs, prices, gains):
+    for shelf, amount in chain(bound_terms(inputs, prices, gains), raised):
         book(*shelf, bound=amount)
     for asset in opened(transfers):
         paid = asset.opening

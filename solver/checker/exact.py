@@ -102,10 +102,15 @@ def read_text(path: Path) -> str:
 def parse_json(text: str, name: str) -> dict[str, Any]:
     """Read a JSON object with exact decimals, each key once."""
 
-    def exact(digits: str) -> Decimal | int:
+    def exact(digits: str) -> Decimal:
         if number(digits) is None:
             raise ValueError(f"number {digits:.40}")
-        return Decimal(digits) if "." in digits else int(digits)
+        return Decimal(digits)
+
+    def integer(digits: str) -> int:
+        if len(digits.lstrip("-")) > 24:
+            raise ValueError(f"number {digits:.40}")
+        return int(digits)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) < len(pairs):
@@ -114,7 +119,7 @@ def parse_json(text: str, name: str) -> dict[str, Any]:
 
     try:
         value = json.loads(
-            text, object_pairs_hook=unique, parse_float=exact, parse_int=exact, parse_constant=exact
+            text, object_pairs_hook=unique, parse_float=exact, parse_int=integer, parse_constant=exact
         )
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{name}: {error}") from error

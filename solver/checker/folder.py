@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.checker import claims, proof, rows
+from solver.checker.components import Components
 from solver.checker.distances import read_distances
 from solver.checker.exact import UnreadableError, read_json, read_table
 from solver.checker.inputs import CATEGORIES, read_inputs
@@ -53,13 +54,15 @@ def _check(folder: Path, log: Log) -> Verification:
     price_transfers(transfers, inputs, money, log)
     exhausted = proof.check_limits(transfers, inputs, log)
     survey, gains = Survey(inputs, transfers, exhausted), dict[str, int]()
+    components = Components(certificate["tree"], inputs, log)
     for group in proof.all_pairs(inputs, inputs.needs.values(), money):
         gains.update(proof.least(group, prices))
         survey.add(group)
+        components.add(group)
     for group in proof.all_pairs(inputs, survey.behind(), money, abroad=True):
         survey.look_abroad(group)
 
-    books = claims.add_up(inputs, transfers, prices, gains)
+    books = claims.add_up(inputs, transfers, prices, gains, list(components.terms(prices, gains)))
     whole = claims.part(books["total", ""], prices.scale)
     rows.check_order(tables, log)
     rows.check_transfers(transfers, survey, inputs, log)

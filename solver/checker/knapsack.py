@@ -21,54 +21,85 @@ far. It is dropped when it does not fit, when another state has no more load and
 completes the one completes the other; Nemhauser and Ullmann, Management Science 15, 1969), or when the bound,
 with the sum of max(0, m) over the items still to come, shows that it leads to nothing better than `best`.
 What is left is searched completely, so the result is exact.
+
+`beats` asks less: whether some set is worth more than a floor. A first set that fits may show it, the bound
+may refute it; only what lies between is searched.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from itertools import accumulate
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+Item = tuple[int, int]  # worth > 0, load >= 0
+
+
 @lru_cache(maxsize=1 << 12)  # equal buildings ask the same
 def most(room: int, places: tuple[tuple[int, int, int], ...], floor: int) -> int:
     """Return max(floor, z) for places of (worth > 0, load >= 0, how many)."""
-    free, items = 0, list[tuple[int, int]]()
+    items = singles(room, places)
+    if sum(load for _, load in items) <= room:
+        return max(floor, sum(worth for worth, _ in items))
+    return _search(room, items, floor)
+
+
+def singles(room: int, places: Iterable[tuple[int, int, int]]) -> list[Item]:
+    """Write copies as single items, and sort by the rate."""
+    items = list[Item]()
     for worth, load, copies in places:
-        if load == 0:
-            free += worth * copies
-            continue
-        left, step = min(copies, room // load), 1
+        left, step = min(copies, room // load) if load else copies, 1
         while left > 0:
             taken = min(step, left)
             items.append((worth * taken, load * taken))
             left, step = left - taken, 2 * step
-    if sum(load for _, load in items) <= room:
-        return max(floor, free + sum(worth for worth, _ in items))
-    return free + _search(room, items, floor - free)
+    return sorted(items, key=rate_of)
 
 
-def _search(room: int, items: list[tuple[int, int]], best: int) -> int:
-    """Return max(best, z) for single items of (worth, load) that do not all fit together."""
-    items = sorted(items, key=lambda item: -item[0] / item[1])
-    rate, spent, earned = None, 0, 0
+def rate_of(item: Item) -> float:
+    """Return what to sort by: most worth per load first."""
+    worth, load = item
+    return -worth / load if load else -inf
+
+
+def beats(room: int, items: list[Item], floor: int) -> bool:
+    """Tell whether z > floor for single items in the order of their rate."""
+    left, earned = room, 0
+    for worth, load in items:
+        if load <= left:
+            left, earned = left - load, earned + worth
+    if earned > floor:
+        return True
+    if sum([worth for worth, _ in items]) <= floor:
+        return False
+    return _search(room, items, floor) > floor
+
+
+def _search(room: int, items: list[Item], best: int) -> int:
+    """Return max(best, z) for single items in the order of their rate that do not all fit together."""
+    spent = earned = top = per = 0
     for worth, load in items:
         if spent + load <= room:
             spent, earned = spent + load, earned + worth
-        elif rate is None:
-            rate = worth, load
+        elif per == 0:
+            top, per = worth, load
     best = max(best, earned)
-    top, per = rate or (0, 1)
     margins = [(per * worth - top * load, worth, load) for worth, load in items]
-    bound = top * room + sum(max(0, margin) for margin, _, _ in margins)
+    bound = top * room + sum([margin for margin, _, _ in margins if margin > 0])
     slack = bound - per * best
-    settled = [(worth, load) for margin, worth, load in margins if margin >= max(slack, 1)]
+    if slack <= 0:
+        return best
+    settled = [(worth, load) for margin, worth, load in margins if margin >= slack]
     core = sorted((item for item in margins if abs(item[0]) < slack), key=lambda item: abs(item[0]))
     to_come = list(accumulate((max(0, margin) for margin, _, _ in core), initial=0))
     states = [(sum(load for _, load in settled), -sum(worth for worth, _ in settled))]
+    if states[0][0] > room:
+        return best  # nothing better holds all that it would have to
     while core and states:
         _, worth, load = core.pop()  # what costs most to decide wrongly comes first
         states += [(spent + load, lost - worth) for spent, lost in states if spent + load <= room]

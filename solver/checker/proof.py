@@ -31,7 +31,8 @@ No valid plan costs less. Its cost is sum c x + sum p u + sum f >= sum c x + sum
 (received_r - k_r), since pi <= p and received <= k; with u = d - sum x this is sum d pi - sum lambda k +
 sum v x + sum f. A movable moves at most s_a units, none of them for less than the minimum; what goes into a
 building fits in it, and then f_a is paid. So asset a adds at least g_a. Where the prices come from does not
-matter. They are integers over one denominator: the bound is rounded up.
+matter. They are integers over one denominator: the bound is rounded up. Of premises it may be raised by
+trees (`components.py`, `tree.py`).
 """
 
 from __future__ import annotations
@@ -262,8 +263,8 @@ def read_prices(certificate: dict[str, Any], inputs: Inputs, log: Log) -> Prices
     """Take the prices that the proof allows."""
     file, scale = "certificate.json", certificate["denominator"]
     needs, rows = certificate["need_price"], certificate["row_price"]
-    if type(scale) is not int or not 1 <= scale <= 1 << 20 or certificate["tree"] is not None:
-        raise UnreadableError(f"{file}: the denominator is not 1 to 2^20, or there is a tree")
+    if type(scale) is not int or not 1 <= scale <= 1 << 20:
+        raise UnreadableError(f"{file}: the denominator is not 1 to 2^20")
     for name in sorted(set(needs) ^ set(inputs.needs)):
         log.add("certificate_need", file, name, "planned needs and priced needs are not the same")
     bids: dict[str, int] = {}

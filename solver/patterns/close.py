@@ -12,16 +12,20 @@ best are looked for, the unit being what divides all money of the component. At 
 5. a piece that did not get smaller is branched on: a host open or shut, a pair in or out.
 
 A node that the budget does not reach keeps its L. So the bound is valid whenever the search ends.
+
+What is found is written down as it is found (``Node``; docs/certificate.md), so that anyone can compute the
+bound again from the prices and decisions: the certificate's tree.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from solver.patterns.bound import tighten
+from solver.patterns.branch import choose
 from solver.patterns.columns import Columns
 from solver.patterns.master import Master
 from solver.patterns.moves import cost_of
@@ -39,28 +43,30 @@ if TYPE_CHECKING:
     from solver.patterns.part import Part
     from solver.patterns.reduce import Piece, Rest
 
+    Node = dict[str, Any]
     Reals = npt.NDArray[np.float64]
     Ruled = tuple[np.ndarray, Ints, np.ndarray]
 
 #: A part that keeps more than this share of its pairs is branched on rather than priced again.
 _SHRUNK = 0.8
-#: Weights closer to whole numbers than this count as whole; a host this undecided is branched on first.
-_TINY = 1e-6
 #: Prices are good enough when the master lies above the bound by no more than the gap / 2^_FINE.
 _FINE = 8
-_TORN = 0.1
+#: Nodes below one another: proofs must stay readable for parsers that count their depth.
+_DEEPEST = 200
 
 
 @dataclass
 class Budget:
     """What the search may still do: ``left`` units of work (pairs priced), and ``stop`` from outside.
 
-    ``unit`` divides the cost of every plan: a plan better than another is so by a unit at least.
+    ``unit`` divides the cost of every plan: a plan better than another is so by a unit at least. ``depth`` :
+    nodes above the one at work.
     """
 
     left: int
     stop: Callable[[], bool]
     unit: int = 1
+    depth: int = 0
 
     def spend(self, work: int) -> None:
         """Take off some work."""
@@ -73,25 +79,34 @@ class Budget:
     @property
     def over(self) -> bool:
         """Whether to come to an end."""
-        return self.left <= 0 or self.stop()
+        return self.left <= 0 or self.depth >= _DEEPEST or self.stop()
 
 
 @dataclass(frozen=True)
 class Closed:
-    """What closing a part came to: ``bound``, the best plan ``x`` and its ``cost``."""
+    """What closing a part came to: ``bound`` and its proof ``node``, the best plan ``x`` and its ``cost``."""
 
     bound: int
     x: Ints
     cost: int
+    node: Node
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a node hands to those below: prices of guests and rows, and patterns (host, pairs, places)."""
+    """What a node hands to those below.
+
+    Attributes
+    ----------
+    price, row_price : of guests and norm rows; patterns : (host, pairs, places); hosts, guests : what those
+    of the part are called in the component.
+    """
 
     price: Ints
     row_price: Ints
     patterns: list[tuple[int, Ints, Ints]]
+    hosts: Ints
+    guests: Ints
 
 
 def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: int) -> Closed:
@@ -121,32 +136,51 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
         close=lambda bound: (cutoff - bound) >> _FINE, on_round=enough,
         stop=lambda: halt() or found[0] >= cutoff,
     )  # fmt: skip
+    node = _node(dual, cutoff)
     if dual.bound >= cutoff:
-        return Closed(cutoff, x, cost)
+        return Closed(cutoff, x, cost, node)
     shares = master.shares
-    better = polish(part, columns, shares, x, seed)
+    better = polish(part, columns, shares, x, seed, budget.stop)
     value = cost_of(part, better)
     if value < cost:
         x, cost, cutoff = better, value, min(cutoff, value - budget.unit + 1)
+        node = _node(dual, cutoff)
         if dual.bound >= cutoff:
-            return Closed(cutoff, x, cost)
+            return Closed(cutoff, x, cost, node)
     if budget.over:
-        return Closed(dual.bound, x, cost)
+        return Closed(dual.bound, x, cost, node)
     ruled = _ruled(part, dual, cutoff)
     rest = decide(part, *ruled)
     if rest is None:
-        return Closed(cutoff, x, cost)
+        return Closed(cutoff, x, cost, node | {"s": []})
+    at = _At(part, dual, columns, shares, start, budget, seed)
     size = max((piece.part.n_pairs for piece in rest.pieces), default=0)
     if size <= _SHRUNK * part.n_pairs or rest.put.any():
-        below = _pieces(part, rest, x, cutoff, dual, columns, budget, seed)
-        return _merged(below, dual.bound, cutoff, x, cost)
-    return _branch(part, ruled, x, cost, cutoff, dual, columns, shares, budget, seed)
+        total, plan, children = _pieces(at, rest, x, cutoff)
+        value = cost_of(part, plan)
+        if value < cost:
+            x, cost = plan, value
+        return Closed(min(max(dual.bound, total), cutoff), x, cost, node | {"s": children})
+    return _branch(at, ruled, x, cost, cutoff, node)
 
 
-def _merged(below: Closed, bound: int, cutoff: int, x: Ints, cost: int) -> Closed:
-    if below.cost < cost:
-        x, cost = below.x, below.cost
-    return Closed(min(max(bound, below.bound), cutoff), x, cost)
+@dataclass(frozen=True)
+class _At:
+    """Where the search stands: the part, its prices, its patterns with their weights, the budget."""
+
+    part: Part
+    dual: Dual
+    columns: Columns
+    shares: Reals
+    start: Start
+    budget: Budget
+    seed: int
+
+
+def _node(dual: Dual, cutoff: int) -> Node:
+    """Write down the prices of a node and the cutoff that they are used with."""
+    node: Node = {"k": cutoff, "p": dual.price.tolist()}
+    return node | {"r": dual.row_price.tolist()} if len(dual.row_price) else node
 
 
 def _ruled(part: Part, dual: Dual, cutoff: int) -> tuple[np.ndarray, Ints, np.ndarray]:
@@ -163,24 +197,27 @@ def _ruled(part: Part, dual: Dual, cutoff: int) -> tuple[np.ndarray, Ints, np.nd
     return within >= gap, (without >= gap).astype(np.int64), -np.minimum(reduced, 0) >= gap
 
 
-def _pieces(
-    part: Part, rest: Rest, x: Ints, cutoff: int, dual: Dual, columns: Columns, budget: Budget, seed: int
-) -> Closed:
-    """Close the pieces one after another; the bound is that of all of them, the plan that of all of them."""
+def _pieces(at: _At, rest: Rest, x: Ints, cutoff: int) -> tuple[int, Ints, list[Node | None]]:
+    """Close the pieces one after another; return what all of them cost at least, the plan, and the nodes."""
+    budget = at.budget
     plan = rest.put.copy()
     for piece in rest.pieces:
         plan[piece.pairs] += fitting(piece.part, x[piece.pairs] - rest.put[piece.pairs])
-    sure = [budget.next_cost(_sure(piece, dual)) for piece in rest.pieces]
+    sure = [budget.next_cost(_sure(piece, at.dual)) for piece in rest.pieces]
     total = rest.fixed + sum(sure)
-    for piece, least in zip(rest.pieces, sure, strict=True):
+    nodes: list[Node | None] = [None] * len(rest.pieces)
+    for number, (piece, least) in enumerate(zip(rest.pieces, sure, strict=True)):
         if total >= cutoff:
             break
         inner = plan[piece.pairs] - rest.put[piece.pairs]
-        start = _start(part, piece, rest, dual, columns, cutoff)
-        done = close(piece.part, inner, cutoff - (total - least), start, budget, seed)
+        start = _start(at, piece, rest, cutoff)
+        budget.depth += 1
+        done = close(piece.part, inner, cutoff - (total - least), start, budget, at.seed)
+        budget.depth -= 1
         total += max(budget.next_cost(done.bound) - least, 0)
         plan[piece.pairs] = rest.put[piece.pairs] + done.x
-    return Closed(min(total, cutoff), plan, cost_of(part, plan))
+        nodes[number] = done.node
+    return min(total, cutoff), plan, nodes
 
 
 def _sure(piece: Piece, dual: Dual) -> int:
@@ -191,10 +228,11 @@ def _sure(piece: Piece, dual: Dual) -> int:
     return dual_value(inner, price, row_price, reduced)
 
 
-def _start(part: Part, piece: Piece, rest: Rest, dual: Dual, columns: Columns, cutoff: int) -> Start:
+def _start(at: _At, piece: Piece, rest: Rest, cutoff: int) -> Start:
     """Hand down the prices, and the patterns that decisions leave and whose reduced cost is in the gap."""
-    at = np.full(part.n_pairs, -1, np.int64)
-    at[piece.pairs] = np.arange(len(piece.pairs))
+    part, dual, columns = at.part, at.dual, at.columns
+    pair_at = np.full(part.n_pairs, -1, np.int64)
+    pair_at[piece.pairs] = np.arange(len(piece.pairs))
     host_at = np.full(part.n_hosts, -1, np.int64)
     host_at[piece.hosts] = np.arange(len(piece.hosts))
     bid = bids(part, dual.price, dual.row_price)
@@ -209,19 +247,31 @@ def _start(part: Part, piece: Piece, rest: Rest, dual: Dual, columns: Columns, c
             continue
         left = places - rest.put[pairs]
         inside = left > 0
-        if (left < 0).any() or (at[pairs[inside]] < 0).any() or not inside.any():
+        if (left < 0).any() or (pair_at[pairs[inside]] < 0).any() or not inside.any():
             continue
-        patterns.append((int(host_at[host]), at[pairs[inside]], left[inside]))
-    return Start(dual.price[piece.guests], dual.row_price[piece.rows], patterns)
+        patterns.append((int(host_at[host]), pair_at[pairs[inside]], left[inside]))
+    return Start(
+        dual.price[piece.guests],
+        dual.row_price[piece.rows],
+        patterns,
+        at.start.hosts[piece.hosts],
+        at.start.guests[piece.guests],
+    )
 
 
-def _branch(
-    part: Part, ruled: Ruled, x: Ints, cost: int, cutoff: int, dual: Dual, columns: Columns, shares: Reals,
-    budget: Budget, seed: int,
-) -> Closed:  # fmt: skip
+def _branch(at: _At, ruled: Ruled, x: Ints, cost: int, cutoff: int, node: Node) -> Closed:
     """Split on a host open or shut, or on a pair in or out; the bound is the less of the two."""
-    choice = _choose(part, columns, shares, ruled)
-    bounds = []
+    part, dual, start = at.part, at.dual, at.start
+    choice = choose(part, at.columns, at.shares, ruled)
+    if choice is None:
+        return Closed(dual.bound, x, cost, node)
+    if choice.host >= 0:
+        split: list[Any] = ["open", int(start.hosts[choice.host])]
+    else:
+        host = int(np.searchsorted(part.first, choice.pair, side="right")) - 1
+        split = ["place", int(start.hosts[host]), int(start.guests[part.guest[choice.pair]])]
+    bounds: list[int] = []
+    sides: dict[str, list[Node | None]] = {}
     for turn in (0, 1):
         drop, put, opened = (one.copy() for one in ruled)
         yes = choice.likely == (turn == 0)
@@ -234,45 +284,16 @@ def _branch(
         else:
             drop[choice.pair] = True
         rest = decide(part, drop, put, opened)
+        side = "y" if yes else "n"
         if rest is None:
             bounds.append(cutoff)
+            sides[side] = []
             continue
-        done = _pieces(part, rest, x, cutoff, dual, columns, budget, seed)
-        bounds.append(done.bound)
-        if done.cost < cost:
-            x, cost, cutoff = done.x, done.cost, min(cutoff, done.cost - budget.unit + 1)
-        if done.bound <= dual.bound:
-            break  # this half stays open: the other cannot lift the bound
-    return Closed(min(max(dual.bound, min(bounds)), cutoff), x, cost)
-
-
-@dataclass(frozen=True)
-class _Choice:
-    host: int
-    pair: int
-    likely: bool
-
-
-def _choose(part: Part, columns: Columns, shares: Reals, ruled: Ruled) -> _Choice:
-    """Choose what is most undecided in the master: a host if one is, else a pair that is not settled."""
-    weight = np.zeros(part.n_pairs)
-    open_share = np.zeros(part.n_hosts)
-    for k in np.flatnonzero(shares > _TINY).tolist():
-        weight[columns.pairs[k]] += shares[k] * columns.places[k]
-        open_share[columns.host[k]] += shares[k]
-    drop, put, opened = ruled
-    torn = np.where((part.opening > 0) & ~opened, np.abs(open_share - np.rint(open_share)), 0.0)
-    host = int(torn.argmax())
-    if torn[host] > _TORN:
-        return _Choice(host, -1, bool(open_share[host] % 1 >= 0.5))
-    split = np.abs(weight - np.rint(weight)) + _TINY * (1 + np.minimum(weight, 1))
-    split[drop | (put > 0)] = 0.0
-    pair = int((split * _weights(part)).argmax())
-    return _Choice(-1, pair, bool(weight[pair] >= 0.5))
-
-
-def _weights(part: Part) -> Reals:
-    """Prefer pairs of large places: deciding them decides more."""
-    largest = max(int(part.load.max(initial=1)), 1)
-    weights: Reals = 1.0 + part.load / largest
-    return weights
+        total, plan, sides[side] = _pieces(at, rest, x, cutoff)
+        bounds.append(total)
+        value = cost_of(part, plan)
+        if value < cost:
+            x, cost = plan, value
+        if total <= dual.bound:
+            return Closed(dual.bound, x, cost, node)  # this half stays open: the other cannot lift the bound
+    return Closed(min(max(dual.bound, min(bounds)), cutoff), x, cost, node | {"b": split, **sides})

@@ -17,7 +17,7 @@ ceilings is complete for all bids up to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Rows, Small
@@ -96,15 +96,31 @@ class Patterns:
 
 
 @dataclass(frozen=True)
+class Tree:
+    """Proof of a component whose bound lies above what prices alone prove (``solver.patterns.close``).
+
+    Attributes
+    ----------
+    hosts : class of each single host; guests; rows : of the estate; node : decisions and prices x
+    denominator, hosts and guests by their place in these lists.
+    """
+
+    hosts: Ints
+    guests: Ints
+    rows: Ints
+    node: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Housing:
     """A plan for premises with its proof.
 
     Attributes
     ----------
     use : patterns in use, sorted by host; objective : transfers, openings and unmet places [VND]; bound :
-    what ``guest_price`` and ``row_price`` prove [VND], rounded up; claimed : what the search believes beyond
-    that [VND]; guest_price : pi x denominator, at most ``price`` x denominator; row_price : lambda x
-    denominator, 0 or more; denominator : 1 to 2^20; work : units of work.
+    what prices and trees prove [VND], rounded up; claimed : what the search believes [VND]; guest_price : pi
+    x denominator, at most ``price`` x denominator; row_price : lambda x denominator, 0 or more; denominator :
+    1 to 2^20; trees : of components closed beyond their prices; work : units of work.
     """
 
     use: Patterns
@@ -114,4 +130,5 @@ class Housing:
     guest_price: Ints
     row_price: Ints
     denominator: int
+    trees: tuple[Tree, ...]
     work: int

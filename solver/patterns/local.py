@@ -45,10 +45,10 @@ _TRIES = 4
 def settle(facts: Facts, state: State, g: int, budget: int, depth: int, barred: int, chain: Ints) -> int:
     """Find a home for one unmet place of a guest, putting out up to ``depth`` others one after another.
 
-    Return the change of cost, such that it outweighs ``budget`` >= 0 (what led here cost): change + budget < 0;
-    or 1 where there is none, nothing being changed then. A host is not offered the place it has just
-    given up (``barred``). ``chain`` : scratch, 6 rows of ``_DEPTH`` + 1: guest, position among its pairs,
-    place to put out, barred host, length of the journal, cost so far.
+    Return the change of cost, such that it outweighs ``budget`` >= 0 (what led here cost), change +
+    budget < 0; or 1 where there is none, nothing being changed then. A host is not offered the place it has
+    just given up (``barred``). ``chain`` : scratch, 6 rows of ``_DEPTH`` + 1: guest, position among its
+    pairs, place to put out, barred host, length of the journal, cost so far.
     """
     chain[0, 0], chain[1, 0], chain[2, 0], chain[3, 0], chain[5, 0] = g, -1, 0, barred, budget
     level = 0
@@ -78,6 +78,16 @@ def settle(facts: Facts, state: State, g: int, budget: int, depth: int, barred: 
             facts.guest[out], -1, facts.host[e], spent,
         )  # fmt: skip
     return 1
+
+
+@compiled
+def insert_all(facts: Facts, state: State, guests: Ints) -> None:
+    """Put the places of the guests, in their order, where they cost least among the hosts with room."""
+    for g in guests:
+        while state.unmet[g] > 0:
+            if _direct(facts, state, g, 0, -1) > 0:
+                break
+            state.at[0] = 0
 
 
 @compiled
@@ -205,6 +215,8 @@ def fill_host(facts: Facts, state: State, h: int, scratch: Ints) -> int:
         e = pair[i]
         g = facts.guest[e]
         for _ in range(chosen[i]):
+            if state.at[0] - mark + 2 >= len(state.journal):
+                break  # more could not be taken back
             if state.unmet[g] == 0:
                 out = _dearest_pair(facts, state, g, h)
                 if out < 0:
@@ -251,9 +263,13 @@ def improve(facts: Facts, state: State, hosts: Ints, scratch: Ints, passes: int)
     chain = np.zeros((6, _DEPTH + 1), np.int64)
     for _ in range(passes):
         gain = np.int64(0)
+        state.at[1] += 1
         for h in hosts:
             for e in range(facts.first[h], facts.first[h + 1]):
                 g = facts.guest[e]
+                if state.tried[g] == state.at[1]:
+                    continue
+                state.tried[g] = state.at[1]
                 while state.unmet[g] > 0:
                     state.at[0] = 0
                     more = settle(facts, state, g, 0, _DEPTH, -1, chain)

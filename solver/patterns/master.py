@@ -107,6 +107,7 @@ class Master:
         if status != pywraplp.Solver.OPTIMAL:  # a warm start may lead it astray
             self._build()
             self.extend()
+            self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")  # which may too
             status = self.solver.Solve()
         if status != pywraplp.Solver.OPTIMAL:
             raise BackendError("GLOP", f"it ended with status {status}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
     from solver.patterns.part import Part
 
-#: Changes that the journal holds; a move that needs more is given up.
+#: One more than the changes that a move may make: taking one back writes behind the last.
 _JOURNAL = 1 << 12
 
 
@@ -52,7 +52,8 @@ class State(NamedTuple):
     ----------
     x : places per pair; room : units of area left per host; used : places per host; unmet : places per
     guest; free : places left per norm row; journal : pair + 1 where a place was put, -(pair + 1) where one
-    was taken; at : [length of the journal].
+    was taken; at : [length of the journal, number of the pass]; tried : pass in which a home was last
+    looked for, per guest.
     """
 
     x: Ints
@@ -62,6 +63,7 @@ class State(NamedTuple):
     free: Ints
     journal: Ints
     at: Ints
+    tried: Ints
 
 
 def facts_of(part: Part) -> Facts:
@@ -84,7 +86,8 @@ def empty_state(part: Part) -> State:
         part.demand.copy(),
         part.cap.copy(),
         np.zeros(_JOURNAL, np.int64),
-        np.zeros(1, np.int64),
+        np.zeros(2, np.int64),
+        np.zeros(part.n_guests, np.int64),
     )
 
 

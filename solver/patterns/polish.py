@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.jit import compiled
-from solver.patterns.local import improve, shake
-from solver.patterns.moves import cost_of, empty_state, facts_of, open_rows, put
+from solver.patterns.local import improve, insert_all, shake
+from solver.patterns.moves import cost_of, empty_state, expanded, facts_of, open_rows, put
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     import numpy.typing as npt
 
     from solver.flow.market import Ints
@@ -18,11 +21,18 @@ if TYPE_CHECKING:
     from solver.patterns.moves import Facts, State
     from solver.patterns.part import Part
 
+    Reals: TypeAlias = npt.NDArray[np.float64]
+    Stop: TypeAlias = Callable[[], bool]
+
 #: Patterns of less weight are left to the moves.
 _LEAST = 0.3
 _PASSES = 50
 #: Hosts shaken at a time.
 _CLUSTER = 12
+#: Rounds of shaking between two looks at the clock.
+_AT_ONCE = 64
+#: Weights this close to a whole number from below count as it.
+_WHOLE = 1e-6
 
 
 @compiled
@@ -49,38 +59,117 @@ def scratch_of(part: Part) -> Ints:
     return np.zeros((7, int(np.diff(part.first).max(initial=1))), np.int64)
 
 
-def construct(part: Part) -> Ints:
+def construct(part: Part, stop: Stop) -> Ints:
     """Make a plan from nothing by the moves alone."""
     state = empty_state(part)
-    improve(facts_of(part), state, np.arange(part.n_hosts), scratch_of(part), _PASSES)
+    _improve(part, facts_of(part), state, stop)
     return state.x
 
 
-def polish(part: Part, columns: Columns, shares: npt.NDArray[np.float64], x: Ints, seed: int) -> Ints:
-    """Return the better of a plan made from the weights of the master and the one given, both improved."""
-    facts, scratch = facts_of(part), scratch_of(part)
-    hosts = np.arange(part.n_hosts)
+def insert(part: Part) -> Ints:
+    """Make a plan from nothing at once: the dearest guests first, no moves."""
+    state = empty_state(part)
+    insert_all(facts_of(part), state, np.argsort(-part.price, kind="stable"))
+    return state.x
+
+
+def _improve(part: Part, facts: Facts, state: State, stop: Stop) -> None:
+    """Run the moves over all hosts until none helps."""
+    hosts, scratch = np.arange(part.n_hosts), scratch_of(part)
+    for _ in range(_PASSES):
+        if stop() or improve(facts, state, hosts, scratch, 1) == 0:
+            break
+
+
+def polish(part: Part, columns: Columns, shares: Reals, x: Ints, seed: int, stop: Stop) -> Ints:
+    """Return the better of a plan made from the weights of the master and the one given, both improved.
+
+    The hosts of the part must be single.
+    """
+    facts = facts_of(part)
     order = np.argsort(-shares, kind="stable")
     order = order[shares[order] >= _LEAST]
     state = empty_state(part)
     for k in order.tolist():
         if state.used[columns.host[k]] == 0:
             put_set(facts, state, columns.pairs[k], columns.places[k])
-    improve(facts, state, hosts, scratch, _PASSES)
-    if cost_of(part, state.x) < cost_of(part, x):
-        return shaken(part, state.x, part.n_hosts, seed)
-    return shaken(part, x, part.n_hosts, seed)
+    _improve(part, facts, state, stop)
+    better = state.x if cost_of(part, state.x) < cost_of(part, x) else x
+    return shaken(part, better, part.n_hosts, seed, stop)
 
 
-def shaken(part: Part, x: Ints, rounds: int, seed: int) -> Ints:
+def polish_copies(part: Part, columns: Columns, shares: Reals, seed: int, stop: Stop) -> Ints:
+    """Return a plan, pairs as in ``expanded(part)``, made from the weights of the master of many copies.
+
+    Each pattern is used as often as its weight says, rounded down; what is left of hosts and guests is a
+    small part of its own, planned by the moves.
+    """
+    times = np.floor(shares + _WHOLE).astype(np.int64)
+    copies, demand, cap = part.copies.copy(), part.demand.copy(), part.cap.copy()
+    single, class_of = expanded(part)
+    x = np.zeros(single.n_pairs, np.int64)
+    begin = np.searchsorted(class_of, np.arange(part.n_hosts))  # first copy of each host
+    used = np.zeros(part.n_hosts, np.int64)
+    for k in np.flatnonzero(times).tolist():
+        host, pairs, places = columns.host[k], columns.pairs[k], columns.places[k]
+        for _ in range(int(times[k])):
+            left = demand[part.guest[pairs]] - places
+            if used[host] == part.copies[host] or (left < 0).any() or not _room(part, cap, pairs, places):
+                break
+            demand[part.guest[pairs]] = left
+            _fill(part, cap, pairs, places)
+            copy = begin[host] + used[host]
+            used[host] += 1
+            x[single.first[copy] + pairs - part.first[host]] = places
+    copies -= used
+    rest = part._replace(copies=copies, demand=demand, cap=cap)
+    small, small_class = expanded(rest)
+    inner = shaken(small, construct(small, stop), small.n_hosts, seed, stop)
+    taken = np.zeros(part.n_hosts, np.int64)
+    for h, host in enumerate(small_class.tolist()):
+        copy = begin[host] + used[host] + taken[host]
+        taken[host] += 1
+        width = int(small.first[h + 1] - small.first[h])
+        start = int(single.first[copy])
+        x[start : start + width] = inner[int(small.first[h]) : int(small.first[h + 1])]
+    return x
+
+
+def _rows_of(part: Part, guest: int) -> list[int]:
+    row, chain = int(part.row[guest]), []
+    while row >= 0:
+        chain.append(row)
+        row = int(part.parent[row])
+    return chain
+
+
+def _room(part: Part, cap: Ints, pairs: Ints, places: Ints) -> bool:
+    """Tell whether the norm rows take a pattern."""
+    need = np.zeros(len(cap), np.int64)
+    for g, n in zip(part.guest[pairs].tolist(), places.tolist(), strict=True):
+        need[_rows_of(part, g)] += n
+    return bool((need <= cap).all())
+
+
+def _fill(part: Part, cap: Ints, pairs: Ints, places: Ints) -> None:
+    """Take the places of a pattern off the norm rows."""
+    for g, n in zip(part.guest[pairs].tolist(), places.tolist(), strict=True):
+        cap[_rows_of(part, g)] -= n
+
+
+def shaken(part: Part, x: Ints, rounds: int, seed: int, stop: Stop) -> Ints:
     """Return a plan no worse than the one given, after some rounds of shaking."""
     if part.n_hosts == 0:
         return x
     facts, state = facts_of(part), empty_state(part)
     pairs = np.flatnonzero(x)
     put_set(facts, state, pairs, x[pairs])
-    best = state.x.copy()
+    best, scratch = state.x.copy(), scratch_of(part)
     near, touched = np.zeros(part.n_hosts, np.int64), np.zeros(part.n_hosts, np.uint8)
     dice = np.array([2 * seed + 1], np.uint64)
-    shake(facts, state, best, dice, rounds, min(_CLUSTER, part.n_hosts), scratch_of(part), near, touched)
+    size = min(_CLUSTER, part.n_hosts)
+    for done in range(0, rounds, _AT_ONCE):
+        if stop():
+            break
+        shake(facts, state, best, dice, min(_AT_ONCE, rounds - done), size, scratch, near, touched)
     return best

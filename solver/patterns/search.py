@@ -23,12 +23,13 @@ import numpy as np
 
 from solver.patterns.collect import used_patterns
 from solver.patterns.crew import Crew
-from solver.patterns.estate import Housing
+from solver.patterns.estate import Housing, Tree
+from solver.patterns.moves import expanded
 from solver.patterns.part import components, part_of
 from solver.patterns.tasks import Standing, begin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from solver.flow.market import Ints
     from solver.patterns.estate import Estate
@@ -87,9 +88,10 @@ class Board:
         """Cost of the plan."""
         return int(self.unserved + sum(one.cost for one in self.standing) // self.denominator)
 
-    def bound(self, *, claimed: bool = False) -> int:
-        """Return what the prices prove (or the search claims), rounded up."""
-        sums = [one.claimed if claimed else one.bound for one in self.standing]
+    @property
+    def bound(self) -> int:
+        """What is proven, rounded up."""
+        sums = [one.bound for one in self.standing]
         return int(self.unserved - (-sum(sums) // self.denominator))
 
     @property
@@ -121,16 +123,16 @@ def house(
     number = 0
 
     def tell() -> None:
-        on_news(News(number, board.objective, board.bound(), board.work))
+        on_news(News(number, board.objective, board.bound, board.work))
 
     def enough() -> bool:
-        gap = board.objective - board.bound()
-        return gap <= gap_vnd or gap <= value_gap * (board.empty - board.bound())
+        gap = board.objective - board.bound
+        return gap <= gap_vnd or gap <= value_gap * (board.empty - board.bound)
 
     def spent() -> bool:
         return 0 < work_limit <= board.work
 
-    board.standing = [begin(part) for part in board.parts]
+    board.standing = [begin(part, stop) for part in board.parts]
     tell()
     size = processes or os.cpu_count() or 1
     if sum(part.n_pairs for part in board.parts) < _WORTH_A_CREW:
@@ -144,7 +146,7 @@ def house(
         for sweep in range(_SWEEPS):
             left = sorted(
                 (k for k, one in enumerate(board.standing) if one.open),
-                key=lambda k: board.standing[k].claimed - board.standing[k].cost,
+                key=lambda k: board.standing[k].bound - board.standing[k].cost,
             )
             if not left or stop() or enough() or spent():
                 break
@@ -168,10 +170,19 @@ def _housing(estate: Estate, board: Board) -> Housing:
     return Housing(
         used_patterns(board.found, board.parts, xs),
         board.objective,
-        board.bound(),
-        max(board.bound(), board.bound(claimed=True)),
+        board.bound,
+        board.bound,
         price,
         row_price,
         scale,
+        tuple(_trees(board)),
         board.work,
     )
+
+
+def _trees(board: Board) -> Iterator[Tree]:
+    """Yield the proofs of the components that prices alone do not prove."""
+    for one, part, standing in zip(board.found, board.parts, board.standing, strict=True):
+        if standing.node is not None:
+            _, class_of = expanded(part)
+            yield Tree(one.hosts[class_of], one.guests, one.rows, standing.node)

@@ -12,12 +12,13 @@ from solver.patterns.close import Budget, Start, close
 from solver.patterns.columns import Columns
 from solver.patterns.master import Master
 from solver.patterns.moves import cost_of, expanded
-from solver.patterns.polish import construct, polish
+from solver.patterns.polish import construct, insert, polish, polish_copies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from solver.flow.market import Ints
+    from solver.patterns.close import Node
     from solver.patterns.part import Part
 
 
@@ -27,8 +28,9 @@ class Standing:
 
     Attributes
     ----------
-    x : places per pair of the part with single hosts; cost : of the plan; price, row_price, bound : proven
-    by prices alone; claimed : by search; start : prices and patterns to go on from; work : done so far.
+    x : places per pair of the part with single hosts; cost : of the plan; price, row_price : the best
+    known; bound : proven by them, or by ``node`` (``solver.patterns.close``) where there is one; start :
+    prices and patterns to go on from; work : done so far.
     """
 
     x: Ints
@@ -36,14 +38,14 @@ class Standing:
     price: Ints
     row_price: Ints
     bound: int
-    claimed: int
     start: Start
     work: int
+    node: Node | None = None
 
     @property
     def open(self) -> bool:
         """Whether something is left to prove."""
-        return self.claimed < self.cost
+        return self.bound < self.cost
 
 
 def perform(name: str, arguments: tuple[Any, ...], stop: Callable[[], bool]) -> Standing:
@@ -60,15 +62,18 @@ def unit_of(part: Part) -> int:
     return max(unit, 1)
 
 
-def begin(part: Part) -> Standing:
-    """Make a first plan by moves alone; prices of 0 prove a bound of 0: costs are not negative."""
+def begin(part: Part, stop: Callable[[], bool]) -> Standing:
+    """Make a first plan, by moves alone or (many copies) without any.
+
+    Prices of 0 prove a bound of 0: costs are not negative.
+    """
     single, _ = expanded(part)
-    x = construct(single)
+    x = construct(single, stop) if single is part else insert(single)
     price, row_price = first_prices(part)
     zero = np.zeros_like(price)
     return Standing(
-        x, cost_of(single, x), zero, np.zeros_like(row_price), 0, 0,
-        Start(price, row_price, []), part.n_pairs,
+        x, cost_of(single, x), zero, np.zeros_like(row_price), 0,
+        Start(price, row_price, [], np.arange(single.n_hosts), np.arange(part.n_guests)), part.n_pairs,
     )  # fmt: skip
 
 
@@ -90,28 +95,26 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
     x = standing.x
     patterns: list[tuple[int, Ints, Ints]] = []
     if single is part:
-        x = polish(part, columns, master.shares, x, seed)
+        x = polish(part, columns, master.shares, x, seed, stop)
         patterns = list(zip(columns.host, columns.pairs, columns.places, strict=True))
+    else:
+        other = polish_copies(part, columns, master.shares, seed, stop)
+        x = other if cost_of(single, other) < standing.cost else x
     found = replace(
-        standing, x=x, cost=cost_of(single, x), start=Start(dual.price, dual.row_price, patterns),
+        standing, x=x, cost=cost_of(single, x),
+        start=replace(standing.start, price=dual.price, row_price=dual.row_price, patterns=patterns),
         work=standing.work + rounds[0] * (part.n_pairs + len(columns)),
     )  # fmt: skip
     if dual.bound <= standing.bound:
         return found
-    return replace(
-        found, price=dual.price, row_price=dual.row_price, bound=dual.bound,
-        claimed=max(standing.claimed, dual.bound),
-    )  # fmt: skip
+    return replace(found, price=dual.price, row_price=dual.row_price, bound=dual.bound)
 
 
 def search(part: Part, standing: Standing, seed: int, work: int, stop: Callable[[], bool]) -> Standing:
     """Close the gap, as far as ``work`` goes."""
     single, _ = expanded(part)
-    unit = unit_of(part)
-    budget = Budget(work, stop, unit)
+    budget = Budget(work, stop, unit_of(part))
     done = close(single, standing.x, standing.cost, standing.start, budget, seed)
-    claimed = done.cost if done.bound > done.cost - unit else done.bound
-    return replace(
-        standing, x=done.x, cost=done.cost, claimed=max(standing.claimed, claimed),
-        work=standing.work + work - max(budget.left, 0),
-    )  # fmt: skip
+    found = replace(standing, x=done.x, cost=done.cost, work=standing.work + work - max(budget.left, 0))
+    bound = budget.next_cost(done.bound)
+    return replace(found, bound=bound, node=done.node) if bound > standing.bound else found

@@ -19,7 +19,7 @@ class Proof(NamedTuple):
     Attributes
     ----------
     needs : ids; need_price : pi of each [VND / denominator]; rows : ids of the norm rows; row_price : lambda
-    of each [VND / denominator]; denominator : at least 1.
+    of each [VND / denominator]; denominator : at least 1; tree : proofs of components (docs/certificate.md).
     """
 
     needs: np.ndarray
@@ -27,6 +27,7 @@ class Proof(NamedTuple):
     rows: list[str]
     row_price: Ints
     denominator: int = 1
+    tree: list[dict[str, Any]] | None = None
 
 
 def certificate_of(proofs: Sequence[Proof]) -> dict[str, Any]:
@@ -44,5 +45,5 @@ def certificate_of(proofs: Sequence[Proof]) -> dict[str, Any]:
         "denominator": denominator,
         "need_price": dict(sorted(need_price.items())),
         "row_price": dict(sorted(row_price.items())),
-        "tree": None,
+        "tree": next((proof.tree for proof in proofs if proof.tree), None),
     }

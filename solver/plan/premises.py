@@ -16,6 +16,7 @@ from solver.plan.lodge import lodge
 from solver.plan.lodgings import look
 from solver.plan.moves import exhausted, full_rows, got_by_need, left_of_assets
 from solver.plan.tables import CHANGE_OF_USE, FORM, Lines, releases_of, shortfalls_of, transfers_of
+from solver.plan.trees import trees_of
 from solver.plan.worth import outbid_by, pays
 from solver.problem.premises import load_of, parts_of_premises
 
@@ -69,6 +70,7 @@ def explain_premises(problem: Problem, premises: Premises, housing: Housing) -> 
             premises.norms.ids,
             housing.row_price,
             housing.denominator,
+            trees_of(premises, housing.trees),
         ),
     )
 

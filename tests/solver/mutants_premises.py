@@ -229,7 +229,8 @@ def premises_not_planned(source: Source, rng: Random) -> tuple[str, Files] | Non
 @maker
 def premises_tree_that_nobody_can_check(source: Source, rng: Random) -> tuple[str, Files] | None:
     value = source.json("certificate.json")
-    value["tree"] = rng.choice([{"leaves": []}, {"leaves": [{"in": [], "out": []}]}, [[]], "tree", False])
+    no_proofs = [[]], [], [None], [{"node": None}]
+    value["tree"] = rng.choice([{"leaves": []}, {"leaves": [{"in": []}]}, *no_proofs, "tree", False])
     return str(value["tree"]), {"certificate.json": encode(value)}
 
 
