@@ -1,1 +1,1 @@
-"""Measure the movable core against other exact methods: ``python -m benchmarks`` (``docs/benchmarks.md``)."""
+"""Measure the cores against other exact methods: ``python -m benchmarks`` (``docs/benchmarks.md``)."""

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import store
 from benchmarks.child import Limits
+from benchmarks.documents import write_documents
 from benchmarks.machine import machine
 from benchmarks.methods import METHODS
+from benchmarks.options import some_of
 from benchmarks.schedule import GROWTH, Settings, disagreements, records
-from benchmarks.tables import page_block, readme_block
+from benchmarks.tables import page_block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 FAMILIES = ("scarce", "surplus", "clustered", "surcharged", "ties", "nonmetric", "lots")
 SIZES = (4_000, 40_000, 400_000, 1_000_000)
@@ -34,21 +36,11 @@ def _whole_numbers(text: str) -> tuple[int, ...]:
     return tuple(sorted(set(sizes)))
 
 
-def _some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
-    def parse(text: str) -> tuple[str, ...]:
-        chosen = tuple(part for part in text.split(",") if part)
-        unknown = [part for part in chosen if part not in known]
-        if unknown:
-            raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: choose from {', '.join(known)}")
-        return tuple(name for name in known if name in chosen)
-
-    return parse
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure Surplan against other exact methods (docs/benchmarks.md).",
+        epilog="Premises have a command of their own: python -m benchmarks premises --help",
     )
     parser.add_argument(
         "command", nargs="?", choices=("run", "demo", "tables"), default="run",
@@ -60,12 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sizes", type=_whole_numbers, metavar="N,N", help="the first for all, the others for growth"
     )
-    parser.add_argument("--families", type=_some_of(FAMILIES), default=FAMILIES, metavar="NAME,NAME")
+    parser.add_argument("--families", type=some_of(FAMILIES), default=FAMILIES, metavar="NAME,NAME")
     parser.add_argument(
-        "--methods", type=_some_of(tuple(METHODS)), default=tuple(METHODS), metavar="NAME,NAME"
+        "--methods", type=some_of(tuple(METHODS)), default=tuple(METHODS), metavar="NAME,NAME"
     )
     parser.add_argument(
-        "--halve", type=_some_of(FAMILIES), default=GROWTH, metavar="NAME,NAME",
+        "--halve", type=some_of(FAMILIES), default=GROWTH, metavar="NAME,NAME",
         help="families in which a peer that does not finish is tried at half the size, and so on",
     )  # fmt: skip
     parser.add_argument("--time-limit", type=float, default=300.0, metavar="S", help="seconds of one run")
@@ -84,7 +76,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0, 1 when methods disagree or one failed, 130 after Ctrl-C."""
-    chosen = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] == ["premises"]:
+        from benchmarks.premises.command import main as premises  # loads what movables do without
+
+        return premises(words[1:])
+    chosen = _parser().parse_args(words)
     if chosen.command == "run":
         return _run(chosen)
     path = chosen.out or store.DATA
@@ -98,8 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{error}\n{error.output or ''}", file=sys.stderr)
             return 1
         store.write(path, data)
-    if "records" in data:
-        _write_documents(data)
+    if "records" in data or "premises" in data:
+        write_documents(data)
     return 0
 
 
@@ -124,8 +121,7 @@ def _run(chosen: argparse.Namespace) -> int:
         "records": found,
     }
     before = store.read(path) if path is not None else {}
-    if "demo" in before:
-        data["demo"] = before["demo"]
+    data |= {name: before[name] for name in ("demo", "premises") if name in before}
     if chosen.add and "records" in before:
         _add(data, before, chosen.methods)
     try:
@@ -147,7 +143,7 @@ def _run(chosen: argparse.Namespace) -> int:
     if not data["complete"]:
         return 130
     if path == store.DATA:
-        _write_documents(data)
+        write_documents(data)
     return 0
 
 
@@ -158,12 +154,6 @@ def _add(data: dict[str, Any], before: dict[str, Any], methods: tuple[str, ...])
     others = sorted({record["method"] for record in kept})
     data["earlier"] = [*before.get("earlier", []), {"methods": others, "load": before["machine"]["load"]}]
     data["settings"]["methods"] = [*methods, *others]
-
-
-def _write_documents(data: dict[str, Any]) -> None:
-    for document, block in ((store.PAGE, page_block(data)), (store.README, readme_block(data))):
-        if store.put_between(document, block):
-            print(f"The tables of {document.name} are new.")
 
 
 if __name__ == "__main__":

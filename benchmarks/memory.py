@@ -33,3 +33,17 @@ def peak_of_self() -> int:
 def resident(pid: int) -> int:
     """Resident memory of a running process now [bytes]; 0 where the system does not tell."""
     return _status_bytes(str(pid), "VmRSS") or 0
+
+
+def resident_tree(pid: int) -> int:
+    """Resident memory now of a process and of all that it started [bytes]; shared pages count for each."""
+    total, waiting = 0, [pid]
+    while waiting:
+        process = waiting.pop()
+        total += resident(process)
+        for file in Path("/proc", str(process), "task").glob("*/children"):
+            try:
+                waiting += map(int, file.read_text(encoding="ascii").split())
+            except OSError:  # the thread has just ended
+                continue
+    return total

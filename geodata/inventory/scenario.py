@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ PRICES = {
     "vehicle/fire_engine": 4_000_000_000,
 }
 _CARS_PER_COMMUNE = 2
+# Where the search ends: a gap that is proven, so that the plan does not depend on the machine.
+SEARCH = {"value_gap": Decimal("0.0001"), "time_limit_s": 900}
 
 
 def scenario(bans: list[list[str]], scale: Fraction) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def scenario(bans: list[list[str]], scale: Fraction) -> dict[str, Any]:
             "cross_province": {"vehicle/boat": "forbidden"},
             "max_age_years": {"vehicle/truck": 20},
         },
+        "solver": dict(SEARCH),
     }
     if scale > 1:
         made["norms"] = {"max_per_commune": {"vehicle/car": -(-_CARS_PER_COMMUNE * scale // 1)}}

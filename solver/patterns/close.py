@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 _SHRUNK = 0.8
 #: Prices are good enough when the master lies above the bound by no more than the gap / 2^_FINE.
 _FINE = 8
+#: Hosts to a round of shaking at a node: the plan is good by then, and proofs need bounds.
+_CALM = 16
 #: Nodes below one another: proofs must stay readable for parsers that count their depth.
 _DEEPEST = 200
 
@@ -140,7 +142,7 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
     if dual.bound >= cutoff:
         return Closed(cutoff, x, cost, node)
     shares = master.shares
-    better = polish(part, columns, shares, x, seed, budget.stop)
+    better = polish(part, columns, shares, x, seed, part.n_hosts // _CALM, budget.stop)
     value = cost_of(part, better)
     if value < cost:
         x, cost, cutoff = better, value, min(cutoff, value - budget.unit + 1)

@@ -81,10 +81,10 @@ def _improve(part: Part, facts: Facts, state: State, stop: Stop) -> None:
             break
 
 
-def polish(part: Part, columns: Columns, shares: Reals, x: Ints, seed: int, stop: Stop) -> Ints:
+def polish(part: Part, columns: Columns, shares: Reals, x: Ints, seed: int, rounds: int, stop: Stop) -> Ints:
     """Return the better of a plan made from the weights of the master and the one given, both improved.
 
-    The hosts of the part must be single.
+    The hosts of the part must be single. ``rounds`` : of shaking.
     """
     facts = facts_of(part)
     order = np.argsort(-shares, kind="stable")
@@ -95,7 +95,7 @@ def polish(part: Part, columns: Columns, shares: Reals, x: Ints, seed: int, stop
             put_set(facts, state, columns.pairs[k], columns.places[k])
     _improve(part, facts, state, stop)
     better = state.x if cost_of(part, state.x) < cost_of(part, x) else x
-    return shaken(part, better, part.n_hosts, seed, stop)
+    return shaken(part, better, rounds, seed, stop)
 
 
 def polish_copies(part: Part, columns: Columns, shares: Reals, seed: int, stop: Stop) -> Ints:

@@ -95,7 +95,7 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
     x = standing.x
     patterns: list[tuple[int, Ints, Ints]] = []
     if single is part:
-        x = polish(part, columns, master.shares, x, seed, stop)
+        x = polish(part, columns, master.shares, x, seed, part.n_hosts, stop)
         patterns = list(zip(columns.host, columns.pairs, columns.places, strict=True))
     else:
         other = polish_copies(part, columns, master.shares, seed, stop)

@@ -88,11 +88,13 @@ def test_a_disagreement_fails_loudly_and_changes_no_document(
     assert "old" in documents.read_text(encoding="utf-8")
 
 
-def test_the_times_of_the_demo_outlive_a_new_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    store.write(store.DATA, {"demo": {"date": "2026-01-02", "parts": []}})
+def test_the_demo_and_the_premises_outlive_a_new_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    premises: dict[str, Any] = {"sessions": [], "records": []}
+    store.write(store.DATA, {"demo": {"date": "2026-01-02", "parts": []}, "premises": premises})
     pretend(monkeypatch, [RECORD])
     assert command.main([]) == 0
-    assert store.read(store.DATA)["demo"]["date"] == "2026-01-02"
+    kept = store.read(store.DATA)
+    assert (kept["demo"]["date"], kept["premises"]) == ("2026-01-02", premises)
 
 
 def test_the_tables_can_be_written_again_from_the_data(

@@ -17,6 +17,7 @@ from solver.flow import solve as flow_solve
 from solver.flow import start
 from tests.solver.problem.instances import FORMS, Instance, random_instance
 from tests.solver.problem.naive import plan_of
+from tests.solver.problem.premises_instances import premises_instance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,6 +125,61 @@ def test_a_ban_of_every_transfer_of_the_plan_never_costs_less(seed: int) -> None
     assert not set(plan_of(after.plan.transfers)) & set(plan_of(before.plan.transfers))
 
 
+# --- laws of premises: bounds are compared too, since not every gap is closed ---
+
+
+def premises(seed: int, form: str = "communes", size: int = 12) -> Instance:
+    return premises_instance(Random(seed), form, assets=size, needs=size)
+
+
+def not_dearer(after: solver.Result, before: solver.Result) -> bool:
+    """Whether nothing contradicts that the best plan after costs at most as much as before."""
+    proven = after.status == before.status == solver.Status.OPTIMAL
+    return after.bound <= before.objective and (not proven or after.objective <= before.objective)
+
+
+@few
+@given(seeds)
+def test_a_building_more_never_costs_more(seed: int) -> None:
+    one = premises(seed)
+    before = solver.solve(one.build())
+    one.assets.append(one.assets[0] | {"asset_id": "Z", "status": "surplus", "area_m2": 10_000})
+    assert not_dearer(solver.solve(one.build()), before)
+
+
+@few
+@given(seeds)
+def test_larger_buildings_never_cost_more(seed: int) -> None:
+    one = premises(seed)
+    before = solver.solve(one.build())
+    for asset in one.assets:
+        asset["area_m2"] = 10_000
+    assert not_dearer(solver.solve(one.build()), before)
+
+
+@few
+@given(seeds, st.sampled_from(FORMS))
+def test_a_place_more_never_costs_less_and_at_most_its_price(seed: int, form: str) -> None:
+    one = premises(seed, form)
+    before = solver.solve(one.build())
+    wanted = max(int(need["units"]) for need in one.needs)
+    need = next(need for need in one.needs if need["units"] == wanted)
+    need["units"] = wanted + 1
+    after = solver.solve(one.build())
+    assert not_dearer(before, after)
+    most = max(before.plan.shortfalls["price_vnd"].max() if len(before.plan.shortfalls) else 0, 4 * 10**10)
+    assert after.bound <= before.objective + most
+
+
+@few
+@given(seeds)
+def test_a_higher_price_of_putting_to_use_never_costs_less(seed: int) -> None:
+    one = premises(seed)
+    before = solver.solve(one.build())
+    one.scenario["prices"]["open_premises"] = 2 * one.scenario["prices"]["open_premises"] + 1
+    assert not_dearer(before, solver.solve(one.build()))
+
+
 # --- what the plan must not depend on ---
 
 
@@ -145,6 +201,25 @@ def test_the_order_of_rows_changes_no_byte(form: str, tmp_path: Path) -> None:
         again = files(solver.solve(one.build(order=Random(seed + 1))), tmp_path / "again")
         assert first == again
         assert {"plan.json", "transfers.csv", "certificate.json", "inputs/assets.csv"} <= set(first)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_order_of_rows_of_premises_changes_no_byte(form: str, tmp_path: Path) -> None:
+    for seed in range(3):
+        one = premises(seed, form, size=20)
+        first = files(solver.solve(one.build()), tmp_path / "first")
+        assert files(solver.solve(one.build(order=Random(seed + 1))), tmp_path / "again") == first
+
+
+def test_the_number_of_processes_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.patterns.search._WORTH_A_CREW", 0)
+    one = premises(2, size=40)
+    one.scenario["solver"] = {"work_limit": 10_000}
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    first = files(solver.solve(one.build()), tmp_path / "first")
+    assert b"\nA-" in first["transfers.csv"]
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert files(solver.solve(one.build()), tmp_path / "again") == first
 
 
 def test_the_number_of_cores_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,3 +341,61 @@ def test_a_limit_of_work_stops_at_the_same_place_every_time() -> None:
     assert first.plan.summary["solver"]["work"] < full.plan.summary["solver"]["work"]
     assert repr(tables(first)) == repr(tables(again))
     assert first.certificate == again.certificate
+
+
+def test_premises_stopped_at_once_have_a_valid_bound_and_are_verified(tmp_path: Path) -> None:
+    for seed in range(6):
+        problem = premises(seed, FORMS[seed % 3], size=20).build()
+        best = solver.solve(problem)
+        news: list[solver.Progress] = []
+        short = solver.solve(problem, stop=lambda: True, on_progress=news.append)
+        assert short.bound <= best.objective <= short.objective
+        assert best.bound <= short.objective
+        assert [one.phase for one in news][-1] == "explain"
+        short.write(tmp_path / "plan")
+        assert solver.verify_folder(tmp_path / "plan").violations == ()
+
+
+def test_news_of_premises_bring_the_objective_down_and_the_bound_up() -> None:
+    news: list[solver.Progress] = []
+    result = solver.solve(premises(7, size=24).build(), on_progress=news.append)
+    rounds = [one for one in news if one.objective is not None]
+    assert {one.category for one in rounds} == {"premises"}
+    assert [one.round for one in rounds] == sorted({one.round for one in rounds})
+    for before, after in pairwise(rounds):
+        assert (after.objective or 0) <= (before.objective or 0)
+        assert (after.bound or 0) >= (before.bound or 0)
+    assert (rounds[-1].objective, rounds[-1].bound) == (result.objective, result.bound)
+
+
+def test_movables_and_premises_are_planned_together_and_apart_alike() -> None:
+    one, other = draw(5, size=12), premises(5)
+    one.scenario = other.scenario | {"prices": one.scenario["prices"] | other.scenario["prices"]}
+    one.scenario["prices"]["handover"] = other.scenario["prices"]["handover"] | {"vehicle": 7, "equipment": 3}
+    one.scenario["prices"]["unmet"] = other.scenario["prices"]["unmet"] | {
+        "vehicle": 10**6,
+        "equipment": 10**5,
+    }
+    one.scenario.pop("stability", None)
+    one.scenario["scope_province"] = None
+    metres = other.metres
+    apart = []
+    for assets, needs in ((one.assets, one.needs), (other.assets, other.needs)):
+        apart.append(solver.solve(Instance("communes", assets, needs, one.scenario, metres).build()))
+    joined = Instance(
+        "communes", one.assets + _named(other.assets), one.needs + _named(other.needs), one.scenario, metres
+    )
+    together = solver.solve(joined.build())
+    assert together.objective == sum(result.objective for result in apart)
+    assert together.bound == sum(result.bound for result in apart)
+    parts = [result.plan.summary["parts"]["category"] for result in apart]
+    assert together.plan.summary["parts"]["category"] == parts[0] | parts[1]
+    assert len(together.plan.transfers) == sum(len(result.plan.transfers) for result in apart)
+
+
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows under other ids than those of movables."""
+    return [
+        {key: f"P-{value}" if key in ("asset_id", "need_id") else value for key, value in row.items()}
+        for row in rows
+    ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
+from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ import pytest
 import solver
 from tests.solver.problem.instances import FORMS, Instance, random_instance
 from tests.solver.problem.naive import Naive, plan_of
+from tests.solver.problem.naive_premises import NaivePremises
+from tests.solver.problem.premises_instances import premises_instance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +70,84 @@ def check_by_linear_programme(seed: int, form: str) -> None:
     found = plan_of(result.plan.transfers)
     assert naive.violations(found) == []
     assert result.objective == naive.objective(found) == naive.linear()
+
+
+def best_of_premises(naive: NaivePremises) -> int:
+    """Least objective of any plan: one building after another, every set of places that fits."""
+    needs = sorted(naive.needs)
+    units = [int(naive.needs[n]["units"]) for n in needs]
+    least: dict[tuple[int, ...], int] = {(0,) * len(needs): naive.empty()}
+    rows = [
+        (row, [k for k, n in enumerate(needs) if any(row in naive.norm_rows((a, n)) for a in eligible[n])])
+        for eligible in [{n: [a for a, m in naive.pairs if m == n] for n in needs}]
+        for row in naive.caps
+    ]
+    for a in sorted(naive.assets):
+        room = Fraction(str(naive.assets[a]["area_m2"] or 0))
+        mine = [k for k, n in enumerate(needs) if (a, n) in naive.pairs and naive.gain((a, n)) < 0]
+        load = [naive.load(naive.assets[a], naive.needs[needs[k]]) for k in mine]
+        gain = [naive.gain((a, needs[k])) for k in mine]
+        sets = [
+            (places, naive.opening(naive.assets[a]) + sum(p * g for p, g in zip(places, gain, strict=True)))
+            for places in product(*(range(units[k] + 1) for k in mine))
+            if any(places) and sum(p * w for p, w in zip(places, load, strict=True)) <= room
+        ]
+        reached = dict(least)
+        for met, cost in least.items():
+            for places, more in sets:
+                after = list(met)
+                for k, p in zip(mine, places, strict=True):
+                    after[k] += p
+                if all(x <= most for x, most in zip(after, units, strict=True)) and all(
+                    sum(after[k] for k in inside) <= naive.caps[row] for row, inside in rows
+                ):
+                    key = tuple(after)
+                    reached[key] = min(reached.get(key, cost + more), cost + more)
+        least = reached
+    return min(least.values())
+
+
+def useful(seed: int, form: str) -> NaivePremises:
+    """An instance of premises with a few pairs worth their cost; every fifth is drawn without looking."""
+    rng = Random(seed)
+    while True:
+        naive = NaivePremises(premises_instance(rng, form, assets=5, needs=3))
+        worth = sum(naive.gain(pair) + naive.opening(naive.assets[pair[0]]) < 0 for pair in naive.pairs)
+        if seed % 5 == 0 or worth >= 3:
+            return naive
+
+
+def check_premises(seed: int, form: str) -> solver.Result:
+    naive = useful(seed, form)
+    result = solver.solve(naive.one.build(), time_limit=0)
+    found = plan_of(result.plan.transfers)
+    rooms: dict[str, Fraction] = {}
+    for (a, n), places in found.items():
+        assert (a, n) in naive.pairs
+        assert naive.gain((a, n)) < 0
+        rooms[a] = rooms.get(a, Fraction(0)) + places * naive.load(naive.assets[a], naive.needs[n])
+    assert all(used <= Fraction(str(naive.assets[a]["area_m2"] or 0)) for a, used in rooms.items())
+    objective = naive.objective(found) + sum(naive.opening(naive.assets[a]) for a in rooms)
+    assert result.objective == objective == best_of_premises(naive), seed
+    assert result.plan.summary["claimed"]["bound_vnd"] == objective, seed
+    assert result.bound <= objective
+    return result
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_enumeration_finds_the_same_objective_of_premises(form: str) -> None:
+    moved = sum(len(check_premises(seed, form).plan.transfers) for seed in range(40))
+    assert moved > 40
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_folder_of_a_random_plan_of_premises_is_verified(form: str, tmp_path: Path) -> None:
+    for seed in range(1000, 1008):
+        result = check_premises(seed, form)
+        result.write(tmp_path / "plan")
+        checked = solver.verify_folder(tmp_path / "plan")
+        assert checked.violations == (), seed
+        assert (checked.objective, checked.bound) == (result.objective, result.bound)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -157,3 +239,12 @@ def test_a_long_random_search_finds_no_difference(form: str) -> None:
         check_by_enumeration(seed, form)
         if seed % 10 == 0:
             check_by_linear_programme(seed, form)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("form", FORMS)
+def test_a_long_random_search_over_premises_finds_no_difference(form: str) -> None:
+    first = int(os.environ.get("SURPLAN_TORTURE_SEED", "0"))
+    count = int(os.environ.get("SURPLAN_TORTURE_COUNT", "2000"))
+    for seed in range(first, first + count):
+        check_premises(seed, form)

@@ -1,0 +1,1 @@
+"""Measure the pattern core against general solvers: ``python -m benchmarks premises``."""
