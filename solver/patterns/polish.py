@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.jit import compiled
-from solver.patterns.local import improve, insert_all, shake
+from solver.patterns.local import improve, insert_all
 from solver.patterns.moves import cost_of, empty_state, expanded, facts_of, open_rows, put
+from solver.patterns.shake import shake
 
 if TYPE_CHECKING:
     from collections.abc import Callable

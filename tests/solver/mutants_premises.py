@@ -229,7 +229,7 @@ def premises_not_planned(source: Source, rng: Random) -> tuple[str, Files] | Non
 @maker
 def premises_tree_that_nobody_can_check(source: Source, rng: Random) -> tuple[str, Files] | None:
     value = source.json("certificate.json")
-    no_proofs = [[]], [], [None], [{"node": None}]
+    no_proofs: tuple[object, ...] = [[]], [], [None], [{"node": None}]
     value["tree"] = rng.choice([{"leaves": []}, {"leaves": [{"in": []}]}, *no_proofs, "tree", False])
     return str(value["tree"]), {"certificate.json": encode(value)}
 

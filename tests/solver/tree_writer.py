@@ -141,7 +141,8 @@ def decided(
     met = {n: sum(u for e, u in put.items() if e[1] == n) for n in part.guests}
     left = {n: demand - met[n] for n, (demand, _) in part.guests.items()}
     caps = {r: cap - sum(met[n] for n in own) for r, (cap, own) in part.rows.items()}
-    if min([*rooms.values(), *left.values(), *caps.values()], default=0) < 0:
+    short = any(room < 0 for room in rooms.values()) or any(places < 0 for places in left.values())
+    if short or any(cap < 0 for cap in caps.values()):
         return None
     paid = opened | {a for a, _ in put}
     fixed = sum(part.hosts[a][1] for a in paid) + sum(u * part.pairs[e][0] for e, u in put.items())

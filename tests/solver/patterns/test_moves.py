@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from solver.patterns.local import fill_host, improve, shake
+from solver.patterns.local import fill_host, improve
 from solver.patterns.moves import back_to, cost_of, empty_state, expanded, facts_of, open_rows, put, take
 from solver.patterns.part import components, part_of
 from solver.patterns.polish import construct, fitting, scratch_of, shaken
+from solver.patterns.shake import shake
 from tests.solver.patterns.estates import CLASSES, draw, estate_of
 
 if TYPE_CHECKING:

@@ -88,6 +88,7 @@ def house(estate: Estate, rng: Random, denominator: int = 1) -> Housing:
         guest_price=price,
         row_price=row_price,
         denominator=denominator,
+        trees=(),
         work=7,
     )
 
