@@ -44,7 +44,8 @@ def patterns(instance: Instance, seconds: float, tell: Teller) -> Found:
     tell(took, plan.objective, plan.bound, plan.claimed)
     # any whole prices prove a bound; rounding down costs a place less than 1 VND
     prices = plan.guest_price // plan.denominator
-    return Found(plan.use, plan.claimed, plan.bound, took, 0.0, prices=prices)
+    proven = tuple((tree.hosts, tree.guests, tree.bound // plan.denominator) for tree in plan.trees)
+    return Found(plan.use, plan.claimed, plan.bound, took, 0.0, prices=prices, trees=proven)
 
 
 def by_province(instance: Instance, found: Found, judged: Judged) -> dict[str, list[int]]:
@@ -60,4 +61,8 @@ def by_province(instance: Instance, found: Found, judged: Judged) -> dict[str, l
         objective = sum(judged.patterns[theirs].tolist()) + dot(judged.unmet[mine], price)
         bound = dot(found.prices[mine], demand) + sum(worth[host == code].tolist())
         out[code] = [objective, bound, dot(price, demand)]
+    for hosts, guests, least in found.trees:  # what a component's tree proves beyond the prices
+        by_prices = dot(found.prices[guests], estate.demand[guests])
+        by_prices += sum((worth[hosts] // estate.copies[hosts]).tolist())
+        out[str(guest[guests[0]])][1] += max(0, least - by_prices)
     return out

@@ -19,7 +19,7 @@ class Found:
     use : the plan, None without one; claimed : lower bound that the method believes [VND], None without one;
     certified : lower bound that prices prove, None for peers; seconds : of solving; build : of making the
     model [s]; optimal : the method says that no plan is cheaper, to its own tolerance; prices : whole prices
-    of the guests [VND], None for peers.
+    of the guests [VND], None for peers; trees : hosts, guests and bound [VND] of components with a tree.
     """
 
     use: Patterns | None
@@ -29,3 +29,4 @@ class Found:
     build: float
     optimal: bool = False
     prices: Ints | None = None
+    trees: tuple[tuple[Ints, Ints, int], ...] = ()

@@ -101,13 +101,14 @@ class Tree:
 
     Attributes
     ----------
-    hosts : class of each single host; guests; rows : of the estate; node : decisions and prices x
-    denominator, hosts and guests by their place in these lists.
+    hosts : class of each single host; guests; rows : of the estate; bound : what it proves x denominator;
+    node : decisions and prices x denominator, hosts and guests by their place in these lists.
     """
 
     hosts: Ints
     guests: Ints
     rows: Ints
+    bound: int
     node: dict[str, Any]
 
 

@@ -185,4 +185,4 @@ def _trees(board: Board) -> Iterator[Tree]:
     for one, part, standing in zip(board.found, board.parts, board.standing, strict=True):
         if standing.node is not None:
             _, class_of = expanded(part)
-            yield Tree(one.hosts[class_of], one.guests, one.rows, standing.node)
+            yield Tree(one.hosts[class_of], one.guests, one.rows, standing.bound, standing.node)
