@@ -35,7 +35,8 @@ class NaivePremises(Naive):
 
     def load(self, a: Row, n: Row) -> Fraction:
         given = self.given.get((a["asset_id"], n["need_id"]), {}).get("load", "")
-        return number(given) if number(given) is not None else number(n["area_m2"]) or Fraction(0)  # type: ignore[return-value]  # not None
+        load = number(given)
+        return load if load is not None else number(n["area_m2"]) or Fraction(0)
 
     def match(self, a: Row, n: Row) -> Match:
         banned = (a["asset_id"], n["need_id"]) in self.banned
