@@ -1,4 +1,10 @@
-r"""What is done for one component at a time: a first plan, the bound, and closing the gap between them."""
+r"""What is done for one component at a time: a first plan, the bound, and closing the gap between them.
+
+The gap is closed in growing thresholds: first only plans that cost a little more than the bound are looked
+for, since a cutoff near the bound rules out nearly everything; where there is none, the bound rises to the
+threshold, and the next one lies twice as far. The last threshold passes the optimum by little, whereas a
+search below a plan that is not yet good would go through all that lies between.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +27,9 @@ if TYPE_CHECKING:
     from solver.patterns.close import Node
     from solver.patterns.part import Part
 
+#: The first threshold lies above the bound by this part of the gap.
+_THRESHOLDS = 16
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -30,7 +39,8 @@ class Standing:
     ----------
     x : places per pair of the part with single hosts; cost : of the plan; price, row_price : the best
     known; bound : proven by them, or by ``node`` (``solver.patterns.close``) where there is one; start :
-    prices and patterns to go on from; work : done so far.
+    prices and patterns to go on from; work : done so far; step : how far above the bound to look next, 0 not
+    yet chosen.
     """
 
     x: Ints
@@ -41,6 +51,7 @@ class Standing:
     start: Start
     work: int
     node: Node | None = None
+    step: int = 0
 
     @property
     def open(self) -> bool:
@@ -111,10 +122,17 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
 
 
 def search(part: Part, standing: Standing, seed: int, work: int, stop: Callable[[], bool]) -> Standing:
-    """Close the gap, as far as ``work`` goes."""
+    """Close the gap, as far as ``work`` goes: in growing thresholds (see the module)."""
     single, _ = expanded(part)
-    budget = Budget(work, stop, unit_of(part))
-    done = close(single, standing.x, standing.cost, standing.start, budget, seed)
-    found = replace(standing, x=done.x, cost=done.cost, work=standing.work + work - max(budget.left, 0))
-    bound = budget.next_cost(done.bound)
-    return replace(found, bound=bound, node=done.node) if bound > standing.bound else found
+    unit = unit_of(part)
+    budget = Budget(work, stop, unit)
+    now = replace(standing, step=standing.step or max(unit, (standing.cost - standing.bound) // _THRESHOLDS))
+    while now.open and not budget.over:
+        threshold = min(now.cost, budget.next_cost(now.bound + now.step))
+        done = close(single, now.x, threshold - unit + 1, now.start, budget, seed)
+        bound = budget.next_cost(done.bound)
+        whole = bound >= min(threshold, done.cost)
+        now = replace(now, x=done.x, cost=done.cost, step=now.step * 2 if whole else max(unit, now.step // 2))
+        if bound > now.bound:
+            now = replace(now, bound=bound, node=done.node)
+    return replace(now, work=standing.work + work - max(budget.left, 0))
