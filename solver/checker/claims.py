@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.checker.inputs import Inputs
-    from solver.checker.proof import Prices, Term
+    from solver.checker.prices import Prices
+    from solver.checker.proof import Term
     from solver.checker.report import Log
     from solver.checker.transfers import Transfer
 
@@ -38,12 +39,12 @@ def add_up(
 
     `raised` are the terms of the bound that trees add.
     """
-    books: Books = defaultdict(Counter)
+    shelves: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
 
     def book(category: str, province: str, priority: str, **sums: int) -> None:
-        for scope in (("total", ""), ("category", category), ("province", province), ("priority", priority)):
-            for name, value in sums.items():
-                books[scope][name] += value
+        shelf = shelves[category, province, priority]
+        for name, value in sums.items():
+            shelf[name] += value
 
     for shelf, amount in objective_terms(transfers, inputs):
         book(*shelf, objective=amount)
@@ -69,6 +70,10 @@ def add_up(
             need.category, need.province, str(need.priority), needed=need.units, unmet=short,
             cash=short * need.price, empty=need.units * need.weighted,
         )  # fmt: skip
+    books: Books = defaultdict(Counter)
+    for (category, province, priority), sums in shelves.items():
+        for scope in (("total", ""), ("category", category), ("province", province), ("priority", priority)):
+            books[scope].update(sums)  # adds up
     return books
 
 

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     from solver.checker.block import Pairs
     from solver.checker.inputs import Inputs
-    from solver.checker.proof import Prices, Term
+    from solver.checker.prices import Prices
+    from solver.checker.proof import Term
     from solver.checker.report import Log
 
 FILE = "certificate.json"

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from solver.checker.inputs import Asset, Inputs, Need
     from solver.checker.report import Log
 
-    Points = tuple[
-        NDArray[Any], NDArray[Any], NDArray[Any]
-    ]  # latitude, longitude [rad], number of the island
+    Points = tuple[NDArray[Any], NDArray[Any]]  # unit vectors from the earth's centre, numbers of islands
 
 
 def read_distances(folder: Path, inputs: Inputs, log: Log) -> None:
@@ -38,8 +36,9 @@ def read_distances(folder: Path, inputs: Inputs, log: Log) -> None:
     if inputs.widest >= FAR:
         raise UnreadableError(f"inputs: a distance of {inputs.widest} metres")
     if inputs.form == "communes":
-        _check_complete(inputs, log)
-        _check_great_circle(inputs, places, log)
+        within = _pairs_within(inputs)
+        _check_complete(inputs, within, log)
+        _check_great_circle(inputs, places, within, log)
 
 
 def _read_matrix(path: Path, inputs: Inputs) -> None:
@@ -53,10 +52,12 @@ def _read_matrix(path: Path, inputs: Inputs) -> None:
         if cells.translate(None, b"0123456789,") or line.count(b",") != width:
             raise UnreadableError("metres.csv: no whole number of metres, or rows of unequal length")
         inputs.origins[code.decode()] = i
-        between = comma + cells + comma
-        for _ in range(2):  # a second time, since neighbours share a comma
-            between = between.replace(b",,", b",-1,")
-        inputs.matrix[i] = np.fromstring(between.strip(b","), np.int64, sep=",")
+        if b",," in line or line.endswith(b","):
+            between = comma + cells + comma
+            for _ in range(2):  # a second time, since neighbours share a comma
+                between = between.replace(b",,", b",-1,")
+            cells = between.strip(b",")
+        inputs.matrix[i] = np.fromstring(cells, np.int64, sep=",")
     absent = {asset.commune for asset in inputs.assets.values()} - set(inputs.origins)
     absent |= {need.commune for need in inputs.needs.values()} - set(inputs.destinations)
     if absent or len(inputs.origins) < len(lines):
@@ -100,14 +101,16 @@ def _pairs_within(inputs: Inputs) -> list[tuple[Asset, Need]]:
     return [(a, n) for a in assets for n in near[a.commune, a.category] if _within(a, n)]
 
 
-def _check_complete(inputs: Inputs, log: Log) -> None:
-    for asset, need in _pairs_within(inputs):
+def _check_complete(inputs: Inputs, within: list[tuple[Asset, Need]], log: Log) -> None:
+    for asset, need in within:
         if need.id not in inputs.pairs[asset.id]:
             name = f"{asset.id},{need.id}"
             log.add("distance", "metres_pairs.csv", name, "a pair within a commune is missing")
 
 
-def _check_great_circle(inputs: Inputs, places: list[Asset | Need], log: Log) -> None:
+def _check_great_circle(
+    inputs: Inputs, places: list[Asset | Need], within: list[tuple[Asset, Need]], log: Log
+) -> None:
     """Compute legs and pairs within a commune again, of the default provider the matrix too, to the metre."""
     said = dict(re.findall(r"(\w+)=([0-9.]+)", inputs.distances["version"]))
     default = inputs.distances["provider"] == "great_circle"
@@ -118,10 +121,11 @@ def _check_great_circle(inputs: Inputs, places: list[Asset | Need], log: Log) ->
     def check(
         file: str, names: list[str], here: Points, there: Points, got: NDArray[np.int64], first: str = ""
     ) -> None:
-        (a, b, e), (c, d, f) = here, there
-        half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
+        (from_point, e), (to_point, f) = here, there
+        x, y, z = to_point - from_point  # half of the chord is the sine of half of the angle
+        sine = np.sqrt(np.minimum((x * x + y * y + z * z) / 4, 1))
         crossings = (e != f) * ((e > 0).astype(int) + (f > 0))
-        want = 2 * radius * np.arcsin(np.sqrt(np.minimum(half, 1))) * detour + crossings * ferry * 1000
+        want = 2 * radius * np.arcsin(sine) * detour + crossings * ferry * 1000
         want = np.where(np.isnan(want), -1, want)  # a point is missing: no distance
         for i in np.flatnonzero(~(np.abs(want - got) <= 1)).tolist():
             text = f"is {got[i]}, the great circle gives {want[i]:.1f} metres"
@@ -132,12 +136,13 @@ def _check_great_circle(inputs: Inputs, places: list[Asset | Need], log: Log) ->
     if default:
         ends = list(inputs.destinations)
         goals = _points([communes[code] for code in ends], number)
-        for code, row in zip(inputs.origins, inputs.matrix, strict=True):
-            check("metres.csv", ends, _points([communes[code]], number), goals, row, first=f"{code},")
+        points, islands = _points([communes[code] for code in inputs.origins], number)
+        for i, (code, row) in enumerate(zip(inputs.origins, inputs.matrix, strict=True)):
+            start = points[:, i : i + 1], islands[i : i + 1]
+            check("metres.csv", ends, start, goals, row, first=f"{code},")
     seats = _points([communes[place.commune] for place in places])
     legs = np.array([place.leg for place in places], np.int64)
     check("leg_m", [place.id for place in places], _points([place.row for place in places]), seats, legs)
-    within = _pairs_within(inputs)
     metres = np.array([inputs.pairs[a.id].get(n.id, -9) for a, n in within], np.int64)
     here, there = _points([a.row for a, _ in within]), _points([n.row for _, n in within])
     check("metres_pairs.csv", [f"{a.id},{n.id}" for a, n in within], here, there, metres)
@@ -146,4 +151,5 @@ def _check_great_circle(inputs: Inputs, places: list[Asset | Need], log: Log) ->
 def _points(rows: list[Row], islands: dict[str, int] | None = None) -> Points:
     """Coordinates; islands only between communes: no ferry on the way to one's own."""
     lat, lon = (np.radians([float(row[column] or "nan") for row in rows]) for column in ("lat", "lon"))
-    return lat, lon, np.array([islands[row["island"]] if islands else 0 for row in rows], np.int64)
+    point = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    return point, np.array([islands[row["island"]] if islands else 0 for row in rows], np.int64)

@@ -58,7 +58,10 @@ def non_negative(value: object, name: str) -> Fraction | None:
 
 def whole(row: Row, column: str, default: int = 0) -> int:
     """Read a whole number that may not be negative; an empty cell is the default."""
-    value = non_negative(row[column], column)
+    text = row[column]
+    if text.isascii() and text.isdigit() and len(text) <= 24:
+        return int(text)
+    value = non_negative(text, column)
     if value is None:
         return default
     if value.denominator != 1:
@@ -73,7 +76,7 @@ def half_up(value: Fraction) -> int:
 
 def plain(value: Fraction) -> str:
     """Write a decimal without trailing zeros, exactly."""
-    whole_part, rest = divmod(int(value * 10**48), 10**48)
+    whole_part, rest = divmod(value.numerator * 10**48 // value.denominator, 10**48)
     return f"{whole_part}.{rest:048d}".rstrip("0").removesuffix(".")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
@@ -91,6 +92,19 @@ class Need:
         return self.category, self.province, str(self.priority)
 
 
+@dataclass(frozen=True)
+class Grades:
+    """Conditions by their rank, so that vectors compare them exactly; -1 is an unknown one."""
+
+    known: list[Fraction]
+    of_asset: dict[str, int]
+    of_need: dict[str, int]
+
+    def least(self, condition: Fraction) -> int:
+        """Return the rank below which a condition is less than this one."""
+        return bisect_left(self.known, condition)
+
+
 class Inputs:
     """All that `inputs/` holds; `distances.py` fills the metres in."""
 
@@ -119,6 +133,15 @@ class Inputs:
         """Units of area in a square metre such that every area and load is a whole number of them."""
         areas = [asset.area for asset in self.assets.values()] + [need.area for need in self.needs.values()]
         return lcm(*{area.denominator for area in areas}, self.finest)
+
+    @cached_property
+    def grades(self) -> Grades:
+        """Ranks of all conditions, by id."""
+        places: list[Asset | Need] = [*self.assets.values(), *self.needs.values()]
+        known = sorted({place.condition for place in places if place.condition is not None})
+        rank: dict[Fraction | None, int] = {None: -1} | {condition: i for i, condition in enumerate(known)}
+        of_asset = {name: rank[asset.condition] for name, asset in self.assets.items()}
+        return Grades(known, of_asset, {name: rank[need.condition] for name, need in self.needs.items()})
 
     def area_of(self, place: Asset | Need) -> int:
         """Room of a premises, or area of a place, in those units."""

@@ -45,7 +45,7 @@ def decide(
     """Carry out what is certain; None where that is impossible."""
     demand, caps, fixed, left = dict(part.demand), dict(part.caps), 0, list[tuple[int, int]]()
     for (_, room, opening, pairs), (is_open, drop, put) in zip(part.hosts, verdicts, strict=True):
-        settled = [e for e, times in enumerate(put) if times]
+        settled = [e for e, times in enumerate(put) if times] if any(put) else ()
         for e in settled:
             guest, cost, load = pairs[e]
             room, fixed = room - put[e] * load, fixed + put[e] * cost
@@ -61,6 +61,8 @@ def decide(
         left.append((room, 0 if is_paid else opening))
     hosts, served = list[Host](), set[int]()
     for host, (room, opening), verdict in zip(part.hosts, left, verdicts, strict=True):
+        if all(verdict.drop):
+            continue
         kept = [
             pair
             for pair, gone in zip(host.pairs, verdict.drop, strict=True)

@@ -18,7 +18,7 @@ A plan moves x_an units and leaves u_n = d_n - sum_a x_an unmet. It is valid whe
     movables: sum_n x_an <= s_a;    premises: sum_n w_an x_an <= k_a                       `check_limits`
     objective = sum c_an x_an + sum p_n u_n + sum of f_a over premises in use (any x > 0)  `objective_terms`
 
-The certificate gives a price pi_n <= p_n for each need and lambda_r >= 0 for some rows (`read_prices`),
+The certificate gives a price pi_n <= p_n for each need and lambda_r >= 0 for some rows (`prices.py`),
 nothing else. With v_an = c_an + sum_(r in R_an) lambda_r - pi_n, an asset changes the cost by at least
 (`least`; for premises an exact knapsack of the worths -v_an, `knapsack.py`)
 
@@ -38,16 +38,15 @@ trees (`components.py`, `tree.py`).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 from solver.checker.block import Block, Pairs
-from solver.checker.exact import UnreadableError, half_up, plain
+from solver.checker.exact import plain
 from solver.checker.inputs import HOUSED
-from solver.checker.knapsack import most
+from solver.checker.rooms import fill
 from solver.checker.rules import Rules, rules_of
 
 if TYPE_CHECKING:
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from solver.checker.inputs import Asset, Inputs, Need
+    from solver.checker.prices import Prices
     from solver.checker.report import Log
     from solver.checker.transfers import Transfer
 
@@ -116,14 +116,13 @@ def _fails(
 ) -> dict[str, Table]:
     """Tell who fails each stage; what is unknown meets no limit."""
     rules, local = block.rules, inputs.scenario["rules"]["within_commune"]
-    conditions = {rules.least, *(a.condition for a in block.assets), *(n.condition for n in block.needs)}
-    known = sorted(condition for condition in conditions if condition is not None)
-    level: dict[Fraction | None, int] = {None: -1} | {condition: i for i, condition in enumerate(known)}
-    condition, deadline = block.of_asset(lambda a: level[a.condition]), block.of_need(lambda n: n.deadline)
+    grades = inputs.grades
+    condition = block.of_asset(lambda a: grades.of_asset[a.id])
+    deadline = block.of_need(lambda n: n.deadline)
     return {
         "no_asset": block.of_need(lambda n: not asks_for(n, rules.category, rules.kind), bool),
-        "condition": (condition < block.of_need(lambda n: level[n.condition]))
-        | ((condition < level[rules.least]) & (rules.least > 0)),
+        "condition": (condition < block.of_need(lambda n: grades.of_need[n.id]))
+        | ((condition < grades.least(rules.least)) & (rules.least > 0)),
         "age": block.of_asset(rules.too_old, bool),
         "legal_status": block.of_asset(lambda a: a.row["legal_status"] not in rules.legal, bool),
         "date": (deadline < block.of_asset(lambda a: a.first))
@@ -144,8 +143,8 @@ def _parts(
         return np.asarray((2 * product + divisor) // (2 * divisor))
 
     rules, unit = block.rules, inputs.unit
-    lost = block.of_asset(lambda a: rules.lost(a)[0], money)
-    of = block.of_asset(lambda a: rules.lost(a)[1], money)
+    shares: NDArray[Any] = np.array([rules.lost(asset) for asset in block.assets], money).reshape(-1, 2)
+    lost, of = shares[:, :1], shares[:, 1:]
     way: NDArray[Any] = metres.astype(money) * rules.per_metre.numerator
     parts: dict[str, NDArray[Any]] = {
         "handover": np.array(rules.handover, money), "surcharge": cross.astype(money) * rules.surcharge,
@@ -157,14 +156,16 @@ def _parts(
             "renewal": rounded(block.of_need(lambda n: n.price, money) * lost, of),
         }
     area, fit = block.of_need(inputs.area_of, money), inputs.scenario["rules"]["same_use"]
-    return parts | {
-        "repair": rounded(area * rules.repair.numerator * lost, of * rules.repair.denominator * unit),
-        "change_of_use": block.of_need(
-            lambda n: 0 if rules.kind in fit.get(n.purpose, ()) else half_up(n.area * rules.change), money
-        ),
-        "build": block.of_need(lambda n: half_up(n.area * rules.build), money),
-        "travel": rounded(way * area, rules.per_metre.denominator * unit),
+    fits = block.of_need(lambda n: rules.kind in fit.get(n.purpose, ()), bool)
+    of_area: dict[str, NDArray[Any]] = {
+        name: rounded(area * rate.numerator, rate.denominator * unit)
+        for name, rate in (("change_of_use", rules.change), ("build", rules.build))
     }
+    return parts | of_area | {
+        "repair": rounded(area * rules.repair.numerator * lost, of * rules.repair.denominator * unit),
+        "change_of_use": np.where(fits, 0, of_area["change_of_use"]),
+        "travel": rounded(way * area, rules.per_metre.denominator * unit),
+    }  # fmt: skip
 
 
 def all_pairs(
@@ -246,41 +247,6 @@ def opened(transfers: list[Transfer]) -> list[Asset]:
     return [a for a in {move.asset.id: move.asset for move in transfers}.values() if a.category == HOUSED]
 
 
-@dataclass(frozen=True)
-class Prices:
-    """A certificate that is valid: what was not is reported and replaced by what is."""
-
-    scale: int
-    need: dict[str, int]
-    row: dict[str, int]  # "norm|commune|key"
-
-    def of_rows(self, commune: str, norms: Iterable[str]) -> int:
-        """Add up the prices of the norm rows in which a transfer to a commune counts."""
-        return sum(self.row.get(f"norm|{commune}|{key}", 0) for key in norms)
-
-
-def read_prices(certificate: dict[str, Any], inputs: Inputs, log: Log) -> Prices:
-    """Take the prices that the proof allows."""
-    file, scale = "certificate.json", certificate["denominator"]
-    needs, rows = certificate["need_price"], certificate["row_price"]
-    if type(scale) is not int or not 1 <= scale <= 1 << 20:
-        raise UnreadableError(f"{file}: the denominator is not 1 to 2^20")
-    for name in sorted(set(needs) ^ set(inputs.needs)):
-        log.add("certificate_need", file, name, "planned needs and priced needs are not the same")
-    bids: dict[str, int] = {}
-    for name, need in inputs.needs.items():
-        limit, bid = scale * need.weighted, needs.get(name, 0)
-        if type(bid) is not int or bid > limit:
-            log.add("certificate_price", file, name, f"{bid!r:.40} is no integer up to {limit}")
-        bids[name] = min(bid, limit) if type(bid) is int else 0
-    keys = inputs.scenario["norms"]["max_per_commune"]
-    real = {f"norm|{need.commune}|{key}" for need in inputs.needs.values() for key in keys}
-    good = {name: price for name, price in rows.items() if name in real and type(price) is int and price >= 0}
-    for name in sorted(set(rows) - set(good)):
-        log.add("certificate_row", file, name, f"no norm row of this plan, or no price: {rows[name]!r:.40}")
-    return Prices(scale, bids, good)
-
-
 def least(group: list[Pairs], prices: Prices) -> dict[str, int]:
     """Return g of each asset over its needs, times the denominator; `group` holds all pairs of its assets."""
     assets = group[0].block.assets
@@ -296,18 +262,6 @@ def least(group: list[Pairs], prices: Prices) -> dict[str, int]:
     floors = [prices.scale * asset.opening for asset in assets]
     saved = fill(group, [-change for change in changes], floors)
     return {a.id: floor - best for a, floor, best in zip(assets, floors, saved, strict=True)}
-
-
-def fill(group: list[Pairs], worths: list[NDArray[Any]], floors: list[int]) -> list[int]:
-    """Return, per premises, what the best set of places that fits is worth, or its floor if that is more."""
-    places: list[list[tuple[int, int, int]]] = [[] for _ in floors]
-    for pairs, worth in zip(group, worths, strict=True):
-        rows, columns = np.nonzero(worth > 0)
-        of = [table[rows, columns].tolist() for table in (worth, pairs.load)]
-        for i, j, value, load in zip(rows.tolist(), columns.tolist(), *of, strict=True):
-            places[i].append((value, load, pairs.block.needs[j].units))
-    rooms = group[0].room.tolist()
-    return [most(*one) for one in zip(rooms, map(tuple, places), floors, strict=True)]
 
 
 def bound_terms(inputs: Inputs, prices: Prices, gains: dict[str, int]) -> Iterator[Term]:

@@ -56,8 +56,9 @@ def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, l
         }  # fmt: skip
         for code, want in (("cost", money), ("rank", ranked), ("transfer", rest)):
             for column, value in want.items():
-                name = f"{asset.id},{need.id} {column}"
-                log.same(code, "transfers.csv", name, value, transfer.row[column])
+                if value != transfer.row[column]:
+                    name = f"{asset.id},{need.id} {column}"
+                    log.same(code, "transfers.csv", name, value, transfer.row[column])
 
 
 def check_rest(
@@ -112,9 +113,9 @@ def _compare(code: str, want: dict[str, Row], rows: list[Row], log: Log) -> None
         log.add(code, file, name, "is missing" if name in want else "should not be there")
     for name in sorted(set(want) & set(have)):
         for column, cell in want[name].items():
-            log.same(
-                "reason" if column == "reason" else code, file, f"{name} {column}", cell, have[name][column]
-            )
+            if cell != have[name][column]:
+                own = "reason" if column == "reason" else code
+                log.same(own, file, f"{name} {column}", cell, have[name][column])
         if "detail" in have[name]:
             detail = parse_json(have[name]["detail"], f"{file} {name}")
             log.same(code, file, f"{name} detail", sorted(detail), list(detail))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from solver.checker.inputs import Inputs
-    from solver.checker.proof import Prices
+    from solver.checker.prices import Prices
 
 SAFE: Final = 1 << 62  # 64-bit integers are used only where every intermediate value stays below
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from solver.checker.inputs import HOUSED
-from solver.checker.proof import ELIGIBLE, STAGES, fill, opened
+from solver.checker.proof import ELIGIBLE, STAGES, opened
+from solver.checker.rooms import pays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,21 +50,23 @@ class Survey:
         assets, housed = group[0].block.assets, group[0].block.rules.category == HOUSED
         found = [self._look(pairs) for pairs in group]
         kept = np.any([(pairs.stage == ELIGIBLE).any(axis=1) for pairs in group], axis=0).astype(int)
-        for worths in zip(*found, strict=True):  # with all needs, then without those under an exhausted norm
-            if housed:  # is there a set of places that is worth more than to open the building costs?
-                floors = [asset.opening for asset in assets]
-                kept += np.array(fill(group, list(worths), floors)) > np.array(floors)
-            else:
-                kept += np.any([(worth > 0).any(axis=1) for worth in worths], axis=0)
+        useful = _useful(group, [worth for worth, _ in found], housed=housed)
+        kept += useful
+        if any(worth is not free for worth, free in found):
+            useful = _useful(group, [free for _, free in found], housed=housed)
+        kept += useful
         self.kept |= {asset.id: KEPT[n] for asset, n in zip(assets, kept.tolist(), strict=True)}
 
     def _look(self, pairs: Pairs) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return what each place or unit is worth where it can go: to all needs, and to those with room."""
+        """Return what each place or unit is worth where it can go: to all needs, and to those with room.
+
+        Where no norm is exhausted, both are one.
+        """
         block, norms, money = pairs.block, pairs.block.rules.norms, pairs.cost.dtype.type
         full = block.of_need(lambda n: any((n.commune, key) in self.exhausted for key in norms), bool)
         eligible = pairs.stage == ELIGIBLE
         worth = np.where(eligible, block.of_need(lambda n: n.weighted, money) - pairs.cost, 0)
-        free = np.where(full, 0, worth)
+        free = np.where(full, 0, worth) if full.any() else worth
         first = block.of_asset(lambda a: 0 if a.id in self.opened else a.opening, money)
         self._reach(block.needs, (pairs.stage + (eligible & ~full) + (free > first)).max(axis=0))
         crossing = eligible & pairs.cross
@@ -73,7 +76,8 @@ class Survey:
         self._rank(pairs)
         if block.rules.category == HOUSED:  # nothing stays in a building that is in use
             shut = block.of_asset(lambda a: a.id not in self.opened, bool)
-            worth, free = np.where(shut, worth, 0), np.where(shut, free, 0)
+            same, worth, free = free is worth, np.where(shut, worth, 0), np.where(shut, free, 0)
+            return worth, worth if same else free
         return worth, free
 
     def behind(self) -> list[Need]:
@@ -118,3 +122,10 @@ class Survey:
             cost[first, across] = nobody
         for j in served:
             self.best[block.needs[j].id] = sorted(self.best[block.needs[j].id])[:2]
+
+
+def _useful(group: list[Pairs], worths: list[NDArray[Any]], *, housed: bool) -> NDArray[np.bool_]:
+    """Tell which assets are worth something somewhere: premises more than it costs to open them."""
+    if housed:
+        return np.array(pays(group, worths, [a.opening for a in group[0].block.assets]), np.bool_)
+    return np.asarray(np.any([(worth > 0).any(axis=1) for worth in worths], axis=0))

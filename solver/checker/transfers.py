@@ -55,10 +55,12 @@ def read_transfers(rows: list[Row], inputs: Inputs, log: Log) -> list[Transfer]:
 
 def price_transfers(transfers: list[Transfer], inputs: Inputs, money: type, log: Log) -> None:
     """Derive what each transfer costs; it must be eligible, and cheaper than leaving the need unmet."""
-    by_rules: dict[Rules, list[Transfer]] = defaultdict(list)
+    alike: dict[tuple[str, str, str], list[Transfer]] = defaultdict(list)
     for transfer in transfers:
-        asset = transfer.asset
-        by_rules[rules_of(inputs, asset.category, asset.kind, transfer.need.purpose)].append(transfer)
+        alike[transfer.asset.category, transfer.asset.kind, transfer.need.purpose].append(transfer)
+    by_rules: dict[Rules, list[Transfer]] = defaultdict(list)
+    for asked, own in alike.items():
+        by_rules[rules_of(inputs, *asked)] += own
     for rules, all_own in by_rules.items():
         for own in (all_own[i : i + 200] for i in range(0, len(all_own), 200)):
             assets = list({t.asset.id: t.asset for t in own}.values())

@@ -19,8 +19,10 @@ place of the best costs f_h + sum (c - b) x - min(0, r_h) more, all others 0 or 
     opens h                   if -min(0, r_h) >= gap ("open")
 
 (`penalties`). The tree may then split on a host (open, or no place in it) or on a pair (one place in it for
-good, or none): a plan is on one side. What is decided is paid and taken off rooms, demands and caps; guests
-to whom no pair is left stay unmet; where a place does not fit or a pair is dropped and put, there is no such
+good, or none). Hosts of equal room, opening and pairs are interchangeable: a plan with the decision at one
+of them costs what it costs with the two exchanged. So the contrary is that of all of them, and where there
+is a plan, there is one as cheap on one side. What is decided is paid and taken off rooms, demands and caps;
+guests to whom no pair is left stay unmet; where a place does not fit or a pair is dropped and put, there is no such
 plan (`pieces.py`). The rest falls into pieces that no pair and no row joins. A plan costs what is fixed and a
 plan of each piece, and a piece at least its L at the prices of the node, or what its own node proves
 (`Tree.pieces`). Every sum of money is a multiple of `unit`: so all that is proven of a piece is rounded up.
@@ -34,10 +36,13 @@ nothing (`BrokenTreeError`), never too much.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from solver.checker.knapsack import beats, most, singles
+from solver.checker.knapsack import Place, beats, fill_up, singles
 from solver.checker.pieces import Host, Part, Verdict, decide
+
+if TYPE_CHECKING:
+    from solver.checker.knapsack import Filled, Item
 
 DEEPEST: Final = 400  # nodes on the way to a leaf; Python's own limit is not far beyond
 SPLITS: Final = (("open", 1), ("place", 2))  # on what, by how many ids
@@ -48,12 +53,15 @@ class BrokenTreeError(Exception):
 
 
 class Best(NamedTuple):
-    """The best set of places in a host: base = min(0, r), worth z; whether all that gains something fits."""
+    """The best set of places in a host: base = min(0, r), the pairs that gain something, the set found.
+
+    `items` are the gaining pairs one by one, in the order of their rate; empty where all of them fit.
+    """
 
     base: int
-    worth: int
-    gaining: list[tuple[int, int, int]]  # gain, load, how many
-    all_fit: bool
+    gaining: list[Place]  # gain, load, how many
+    filled: Filled
+    items: list[Item]
 
 
 class Prices(NamedTuple):
@@ -66,7 +74,7 @@ class Prices(NamedTuple):
 
 def best_of(host: Host, bid: dict[int, int], demand: dict[int, int]) -> Best:
     """Find the worth of the best set of places in a host."""
-    room, gaining, total, load_of_all = host.room, list[tuple[int, int, int]](), 0, 0
+    room, gaining = host.room, list[Place]()
     for guest, cost, load in host.pairs:
         gain = bid[guest] - cost
         if gain > 0 and load <= room:
@@ -74,56 +82,51 @@ def best_of(host: Host, bid: dict[int, int], demand: dict[int, int]) -> Best:
             if copies > 1 and load:
                 copies = min(copies, room // load)
             gaining.append((gain, load, copies))
-            total += gain * copies
-            load_of_all += load * copies
-    all_fit = load_of_all <= room
-    if not all_fit:
-        total = most(room, tuple(gaining), 0)
-    return Best(min(0, host.opening - total), total, gaining, all_fit)
+    filled, items = fill_up(room, tuple(gaining))
+    return Best(min(0, host.opening - filled.worth), gaining, filled, items)
 
 
 def penalties(host: Host, best: Best, prices: Prices, demand: dict[int, int], gap: int) -> Verdict:
     """Tell what plans within the gap have in common at a host.
 
-    The best set with a place of e is worth b - c and the best of the rest, in the room that is left. It
-    costs gap or more when the whole is worth z - slack or less. The rest is worth z at most, and what
-    gains something is in a best set when all of it fits. So most pairs are settled without a search.
+    A set costs gap or more when it is worth `least` = z - slack or less, no place at all when z - f is gap.
+    Most is settled without a search. What the best set holds is not dropped, and only that is put. At the
+    rate P / W of the knapsack, with m = W (b - c) - P w of a place of e, no set that has one is worth more
+    than (bound + min(0, m)) / W, and none that has no place of e more than (bound - max(0, m) of each) / W.
     """
     _, room, opening, pairs = host
-    base, worth, gaining, all_fit = best
-    reduced, none = opening - worth, [0] * len(pairs)
-    slack = gap + base - reduced
+    base, gaining, (worth, used, taken, top, per, bound), items = best
+    put = [0] * len(pairs)
+    slack = gap + base - (opening - worth)
     if slack <= 0:  # any set that is not empty costs too much
-        return Verdict(False, [True] * len(pairs), none)
-    opened = -base >= gap
-    drop, put, items = list[bool](), none, None
+        return Verdict(False, [True] * len(pairs), put)
+    drop, bit, opened, least = list[bool](), 1, -base >= gap, worth - slack
     for at, (guest, cost, load) in enumerate(pairs):
-        gain, wanted = prices.bid[guest] - cost, demand[guest]
-        if wanted < 1 or load > room:
+        gain, copies = prices.bid[guest] - cost, demand[guest]
+        margin = per * gain - top * load
+        own = 0  # its bit among those that gain something
+        if gain > 0 and load <= room:
+            own, bit = bit, bit << 1
+        if copies < 1 or load > room or bound + min(0, margin) <= per * least:
             drop.append(True)
-            continue
-        if gain <= 0:
-            if -gain >= slack:
-                drop.append(True)
-            elif not gaining:
-                drop.append(False)
-            else:
-                if items is None:
-                    items = singles(room, gaining)
-                drop.append(not beats(room - load, items, worth - slack - gain))
-            continue
-        copies = min(wanted, room // load) if load else wanted
-        if all_fit:
+        elif own & taken:
             drop.append(False)
+            copies = min(copies, room // load) if load else copies
             if opened and gain * copies >= gap:
-                put[at] = 1
-            continue
-        others = list(gaining)
-        others.remove((gain, load, copies))
-        rest = [*others, (gain, load, copies - 1)] if copies > 1 else others
-        drop.append(not beats(room - load, singles(room, rest), worth - slack - gain))
-        if opened and gain * copies >= gap and not beats(room, singles(room, others), worth - gap):
-            put[at] = 1
+                without = worth - gap
+                if bound - copies * max(0, margin) <= per * without or not beats(
+                    room, [item for item in items if item[2] != own], without
+                ):
+                    put[at] = 1
+        elif load <= room - used:  # it fits beside the best set
+            drop.append(gain <= -slack)
+        elif own and copies > 1:
+            others = list(gaining)
+            others[own.bit_length() - 1] = gain, load, copies - 1
+            drop.append(not beats(room - load, singles(room, others), least - gain))
+        else:
+            rest = [item for item in items or singles(room, gaining) if item[2] != own]
+            drop.append(not beats(room - load, rest, least - gain))
     return Verdict(opened, drop, put)
 
 
@@ -180,21 +183,34 @@ class Tree:
         rest = decide(part, verdicts, self.price, self.rows, self.outer)
         if rest is None:
             return cutoff
+        shut = {
+            host.number: host.opening for host, best in zip(part.hosts, found, strict=True) if best.base == 0
+        }
         if len(children) != len(rest.pieces):
             raise BrokenTreeError(f"{len(children)} nodes for {len(rest.pieces)} pieces")
-        known = {host.number: (host.opening, best.base) for host, best in zip(part.hosts, found, strict=True)}
-        total = rest.fixed
+        total, unsure = rest.fixed, list[tuple[Part, int]]()
         for piece, child in zip(rest.pieces, children, strict=True):
-            least = _value(piece, prices)
-            for host in piece.hosts:
-                # A host that was not worth opening is not either with less room and fewer pairs.
-                if known[host.number] != (host.opening, 0):
-                    least += best_of(host, prices.bid, piece.demand).base
-            least = self.up(least)
-            if child is not None:
-                least = max(least, self.up(self.check(piece, child, depth + 1)))
-            total += least
+            if child is None:
+                total += self._least(piece, prices, shut)
+            else:
+                proven = self.up(self.check(piece, child, depth + 1))
+                total += proven
+                unsure.append((piece, proven))
+        for piece, proven in unsure:  # what its own node proves may be less than the prices of this one
+            if total < cutoff:
+                total += max(0, self._least(piece, prices, shut) - proven)
         return min(total, cutoff)
+
+    def _least(self, piece: Part, prices: Prices, shut: dict[int, int]) -> int:
+        """Return what prices prove of a piece.
+
+        `shut` has the openings of hosts that were not worth it: with less room and fewer pairs they are not
+        either, unless the opening is paid.
+        """
+        open_to = [host for host in piece.hosts if shut.get(host.number) != host.opening]
+        return self.up(
+            _value(piece, prices) + sum([best_of(host, prices.bid, piece.demand).base for host in open_to])
+        )
 
     def _read(self, part: Part, node: object) -> tuple[dict[str, Any], int, Prices]:
         """Read the prices of a node."""
@@ -228,17 +244,22 @@ class Tree:
         at = next((i for i, host in enumerate(part.hosts) if host.number == number), -1)
         if at < 0:
             raise BrokenTreeError(f"{names[0]:.40} is not in this part")
-        yes, no, (_, drop, put) = list(verdicts), list(verdicts), verdicts[at]
+        here, yes, no = part.hosts[at], list(verdicts), list(verdicts)
+        opened, drop, put = verdicts[at]
+        twins = [i for i, host in enumerate(part.hosts) if host[1:] == here[1:]]
         if kind == "open":
             yes[at] = Verdict(True, drop, put)
-            no[at] = Verdict(verdicts[at].opened, [True] * len(drop), put)
+            for i in twins:
+                no[i] = Verdict(verdicts[i].opened, [True] * len(drop), verdicts[i].put)
             return yes, no
         guest = self.guest_of.get(str(names[1]), -1)
-        e = next((e for e, pair in enumerate(part.hosts[at].pairs) if pair[0] == guest), -1)
+        e = next((e for e, pair in enumerate(here.pairs) if pair[0] == guest), -1)
         if e < 0 or put[e]:  # where a place is certain, the contrary of one more is not none
             raise BrokenTreeError(f"{names[0]:.40} and {names[1]:.40} are no pair that is left to decide")
-        yes[at] = Verdict(verdicts[at].opened, drop, [*put[:e], 1, *put[e + 1 :]])
-        no[at] = Verdict(verdicts[at].opened, [*drop[:e], True, *drop[e + 1 :]], put)
+        yes[at] = Verdict(opened, drop, [*put[:e], 1, *put[e + 1 :]])
+        for i in twins:
+            of_twin = verdicts[i].drop
+            no[i] = Verdict(verdicts[i].opened, [*of_twin[:e], True, *of_twin[e + 1 :]], verdicts[i].put)
         return yes, no
 
 

@@ -61,17 +61,18 @@ def tighten(
     *,
     close: Callable[[int], int],
     stop: Callable[[], bool],
-    on_round: Callable[[int, float], None] = lambda _bound, _value: None,
+    on_round: Callable[[], None] = lambda: None,
+    target: int | None = None,
 ) -> Dual:
     """Find the best prices.
 
     Parameters
     ----------
     start : prices of guests and norm rows to begin with. close : for a bound, how far the master
-    may lie above it at the end [money of the part]. stop : asked after each round.
+    may lie above it at the end [money of the part]. stop : asked after each round; on_round : told before.
+    target : a bound that is good enough at once.
     """
     low, high = widest(part)
-    hosts = np.arange(part.n_hosts)
     price, row_price = start
     best: tuple[int, Ints, Ints, Ints] | None = None
     value, closed = float("inf"), False
@@ -80,10 +81,11 @@ def tighten(
         bound = dual_value(part, price, row_price, reduced)
         if best is None or bound > best[0]:
             best = (bound, price, row_price, reduced)
-        fresh = columns.add_taken(hosts, taken)
-        master.extend()
+        fresh = columns.add_taken(taken) > 0
+        on_round()
+        if target is not None and best[0] >= target:
+            break
         value = master.solve()
-        on_round(best[0], value)
         dual, row_dual = master.prices()
         # The duals themselves were priced and nothing was found: what is left is rounding.
         at_duals = not fresh and np.array_equal(price, dual) and np.array_equal(row_price, row_dual)

@@ -35,14 +35,13 @@ class Choice:
     likely: bool
 
 
-def choose(part: Part, columns: Columns, shares: Reals, ruled: Ruled) -> Choice | None:
+def choose(part: Part, weight: Reals, opened: Reals, ruled: Ruled) -> Choice | None:
     """Choose a host or a pair that is not settled, large places first; None where all is settled.
 
     Parameters
     ----------
-    shares : weight of every pattern in the master; ruled : what is settled (``solver.patterns.reduce``).
+    weight, opened : of ``weights``; ruled : what is settled (``solver.patterns.reduce``).
     """
-    weight, opened = _weights(part, columns, shares)
     drop, put, is_open = ruled
     torn = np.where((part.opening > 0) & ~is_open, np.abs(opened - np.rint(opened)), 0.0)
     host = int(torn.argmax())
@@ -55,10 +54,25 @@ def choose(part: Part, columns: Columns, shares: Reals, ruled: Ruled) -> Choice 
     return Choice(-1, pair, bool(weight[pair] >= 0.5)) if split[pair] > 0 else None
 
 
-def _weights(part: Part, columns: Columns, shares: Reals) -> tuple[Reals, Reals]:
+def weights(part: Part, columns: Columns, shares: Reals) -> tuple[Reals, Reals]:
     """Return the places per pair and the weight of all patterns per host in the master's solution."""
     weight, opened = np.zeros(part.n_pairs), np.zeros(part.n_hosts)
-    for k in np.flatnonzero(shares > _TINY).tolist():
-        weight[columns.pairs[k]] += shares[k] * columns.places[k]
-        opened[columns.host[k]] += shares[k]
+    host, first, pairs, places = columns.patterns
+    count = len(shares)  # patterns that came after the master was solved weigh nothing
+    share = np.where(shares > _TINY, shares, 0.0)
+    each = np.repeat(share, np.diff(first[: count + 1]))
+    np.add.at(weight, pairs[: len(each)], each * places[: len(each)])
+    np.add.at(opened, host[:count], share)
     return weight, opened
+
+
+def twins(part: Part, host: int) -> Ints:
+    """Return the hosts equal to one, itself among them: same room, opening, pairs, costs and loads."""
+    first, width = part.first, np.diff(part.first)
+    alike = (part.capacity == part.capacity[host]) & (part.opening == part.opening[host])
+    found = np.flatnonzero(alike & (width == width[host]))
+    mine = slice(int(first[host]), int(first[host + 1]))
+    for values in (part.guest, part.cost, part.load):
+        places = first[found][:, None] + np.arange(width[host])
+        found = found[(values[places] == values[mine]).all(axis=1)]
+    return found

@@ -25,10 +25,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solver.patterns.bound import tighten
-from solver.patterns.branch import choose
+from solver.patterns.branch import choose, twins, weights
 from solver.patterns.columns import Columns
+from solver.patterns.inherit import inherited
 from solver.patterns.master import Master
 from solver.patterns.moves import cost_of
+from solver.patterns.overload import room_is_short, wander
 from solver.patterns.polish import fitting, polish
 from solver.patterns.pricing import bids, dual_value, every_host, widest
 from solver.patterns.reduce import decide, penalties
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from solver.flow.market import Ints
     from solver.patterns.bound import Dual
+    from solver.patterns.columns import Patterns
     from solver.patterns.part import Part
     from solver.patterns.reduce import Piece, Rest
 
@@ -51,8 +54,15 @@ if TYPE_CHECKING:
 _SHRUNK = 0.8
 #: Prices are good enough when the master lies above the bound by no more than the gap / 2^_FINE.
 _FINE = 8
-#: Hosts to a round of shaking at a node: the plan is good by then, and proofs need bounds.
+#: Hosts to a round of shaking at a node: good plans cut the tree, but proofs need bounds.
 _CALM = 16
+#: Rounds of the search that may overfill hosts, at most.
+_ROVE = 32
+#: Pairs that all rounds at a node may come to.
+_SHAKEN = 1 << 16
+#: Parts with more pairs than this are improved only after work of this many times their pairs.
+_LIGHT = 2_000
+_WAIT = 16
 #: Nodes below one another: proofs must stay readable for parsers that count their depth.
 _DEEPEST = 200
 
@@ -62,17 +72,19 @@ class Budget:
     """What the search may still do: ``left`` units of work (pairs priced), and ``stop`` from outside.
 
     ``unit`` divides the cost of every plan: a plan better than another is so by a unit at least. ``depth`` :
-    nodes above the one at work.
+    nodes above the one at work; ``saved`` : work since the plan was last improved.
     """
 
     left: int
     stop: Callable[[], bool]
     unit: int = 1
     depth: int = 0
+    saved: int = 0
 
     def spend(self, work: int) -> None:
         """Take off some work."""
         self.left -= work
+        self.saved += work
 
     def next_cost(self, bound: int) -> int:
         """Return the least that a plan can cost whose cost is not below a bound."""
@@ -100,13 +112,13 @@ class Start:
 
     Attributes
     ----------
-    price, row_price : of guests and norm rows; patterns : (host, pairs, places); hosts, guests : what those
-    of the part are called in the component.
+    price, row_price : of guests and norm rows; patterns : known ones; hosts, guests : what those of the part
+    are called in the component.
     """
 
     price: Ints
     row_price: Ints
-    patterns: list[tuple[int, Ints, Ints]]
+    patterns: Patterns
     hosts: Ints
     guests: Ints
 
@@ -116,33 +128,20 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
     cost = cost_of(part, x)
     cutoff = min(cutoff, cost - budget.unit + 1)
     columns = Columns(part)
-    for host, pairs, places in start.patterns:
-        columns.add(host, pairs, places)
-    columns.add_taken(np.arange(part.n_hosts), x)
+    columns.add(start.patterns)
+    columns.add_taken(x)
     master = Master(part, columns)
-    rounds = 0
-
-    def halt() -> bool:
-        nonlocal rounds
-        rounds += 1
-        budget.spend(part.n_pairs + len(columns))
-        return budget.over
-
-    found = [-1]
-
-    def enough(bound: int, _value: float) -> None:
-        found[0] = bound
-
     dual = tighten(
         part, columns, master, (start.price, start.row_price),
-        close=lambda bound: (cutoff - bound) >> _FINE, on_round=enough,
-        stop=lambda: halt() or found[0] >= cutoff,
+        close=lambda bound: (cutoff - bound) >> _FINE, stop=lambda: budget.over,
+        on_round=lambda: budget.spend(part.n_pairs + len(columns)), target=cutoff,
     )  # fmt: skip
     node = _node(dual, cutoff)
     if dual.bound >= cutoff:
         return Closed(cutoff, x, cost, node)
     shares = master.shares
-    better = polish(part, columns, shares, x, seed, part.n_hosts // _CALM, budget.stop)
+    weight, opened = weights(part, columns, shares)
+    better = _better(part, columns, shares, weight, x, budget, seed)
     value = cost_of(part, better)
     if value < cost:
         x, cost, cutoff = better, value, min(cutoff, value - budget.unit + 1)
@@ -155,7 +154,7 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
     rest = decide(part, *ruled)
     if rest is None:
         return Closed(cutoff, x, cost, node | {"s": []})
-    at = _At(part, dual, columns, shares, start, budget, seed)
+    at = _At(part, dual, columns, weight, opened, start, budget, seed)
     size = max((piece.part.n_pairs for piece in rest.pieces), default=0)
     if size <= _SHRUNK * part.n_pairs or rest.put.any():
         total, plan, children = _pieces(at, rest, x, cutoff)
@@ -166,14 +165,30 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
     return _branch(at, ruled, x, cost, cutoff, node)
 
 
+def _better(
+    part: Part, columns: Columns, shares: Reals, weight: Reals, x: Ints, budget: Budget, seed: int
+) -> Ints:
+    """Return a plan no worse than the one given, made from the weights of the master.
+
+    Moves in a large part take longer than its prices: they wait until the search has worked for it.
+    """
+    if part.n_pairs > _LIGHT and budget.saved < _WAIT * part.n_pairs:
+        return x
+    budget.saved = 0
+    rounds = max(1, _SHAKEN // part.n_pairs)
+    x = polish(part, columns, shares, x, seed, min(part.n_hosts // _CALM, rounds), budget.stop)
+    return wander(part, x, weight, min(_ROVE, rounds), seed, budget.stop) if room_is_short(part) else x
+
+
 @dataclass(frozen=True)
 class _At:
-    """Where the search stands: the part, its prices, its patterns with their weights, the budget."""
+    """Where the search stands: part, prices, patterns, places per pair and use per host, budget."""
 
     part: Part
     dual: Dual
     columns: Columns
-    shares: Reals
+    weight: Reals
+    opened: Reals
     start: Start
     budget: Budget
     seed: int
@@ -238,20 +253,8 @@ def _start(at: _At, piece: Piece, rest: Rest, cutoff: int) -> Start:
     host_at = np.full(part.n_hosts, -1, np.int64)
     host_at[piece.hosts] = np.arange(len(piece.hosts))
     bid = bids(part, dual.price, dual.row_price)
-    gap = cutoff - dual.bound
-    patterns = []
-    for k, host in enumerate(columns.host):
-        if host_at[host] < 0:
-            continue
-        pairs, places = columns.pairs[k], columns.places[k]
-        reduced = columns.cost[k] - int((bid[part.guest[pairs]] * places).sum())
-        if reduced - min(0, int(dual.reduced[host])) >= gap:
-            continue
-        left = places - rest.put[pairs]
-        inside = left > 0
-        if (left < 0).any() or (pair_at[pairs[inside]] < 0).any() or not inside.any():
-            continue
-        patterns.append((int(host_at[host]), pair_at[pairs[inside]], left[inside]))
+    allowed = cutoff - dual.bound + np.minimum(dual.reduced, 0)
+    patterns = inherited(columns.patterns, columns.cost, part.guest, bid, allowed, rest.put, host_at, pair_at)
     return Start(
         dual.price[piece.guests],
         dual.row_price[piece.rows],
@@ -262,29 +265,34 @@ def _start(at: _At, piece: Piece, rest: Rest, cutoff: int) -> Start:
 
 
 def _branch(at: _At, ruled: Ruled, x: Ints, cost: int, cutoff: int, node: Node) -> Closed:
-    """Split on a host open or shut, or on a pair in or out; the bound is the less of the two."""
+    """Split on a host open or shut, or on a pair in or out; the bound is the less of the two.
+
+    Equal hosts are interchangeable: what no plan with the decision at one of them achieves, none achieves
+    with it at another. So the contrary holds for all of them.
+    """
     part, dual, start = at.part, at.dual, at.start
-    choice = choose(part, at.columns, at.shares, ruled)
+    choice = choose(part, at.weight, at.opened, ruled)
     if choice is None:
         return Closed(dual.bound, x, cost, node)
-    if choice.host >= 0:
-        split: list[Any] = ["open", int(start.hosts[choice.host])]
-    else:
-        host = int(np.searchsorted(part.first, choice.pair, side="right")) - 1
+    host = choice.host if choice.host >= 0 else int(np.searchsorted(part.first, choice.pair, "right")) - 1
+    split: list[Any] = ["open", int(start.hosts[host])]
+    if choice.pair >= 0:
         split = ["place", int(start.hosts[host]), int(start.guests[part.guest[choice.pair]])]
+    equal = twins(part, host)
     bounds: list[int] = []
     sides: dict[str, list[Node | None]] = {}
     for turn in (0, 1):
         drop, put, opened = (one.copy() for one in ruled)
         yes = choice.likely == (turn == 0)
-        if choice.host >= 0 and yes:
-            opened[choice.host] = True
-        elif choice.host >= 0:
-            drop[part.first[choice.host] : part.first[choice.host + 1]] = True
+        if yes and choice.pair < 0:
+            opened[host] = True
         elif yes:
             put[choice.pair] += 1
+        elif choice.pair < 0:
+            for one in equal:
+                drop[part.first[one] : part.first[one + 1]] = True
         else:
-            drop[choice.pair] = True
+            drop[part.first[equal] + choice.pair - part.first[host]] = True
         rest = decide(part, drop, put, opened)
         side = "y" if yes else "n"
         if rest is None:

@@ -7,25 +7,28 @@ r"""The master: the linear programme over the patterns known so far.
          y, u >= 0
 
 Over all patterns its value is the greatest L (``solver.patterns.pricing``), Dantzig and Wolfe 1960; over
-those known it lies above. Money is scaled so that a typical cost is about a thousand: GLOP's tolerances are
+those known it lies above. Money is scaled so that a typical cost is about a thousand: tolerances are
 absolute. Its duals are used as prices only after rounding to integers, and what these prove is computed in
 integers: a wrong digit costs strength, never truth.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.linear_solver import pywraplp
 
-from solver.errors import BackendError
+from solver.flow.jit import compiled
+from solver.patterns.programme import Entries, Large
+from solver.patterns.simplex import Small
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from solver.flow.market import Ints
-    from solver.patterns.columns import Columns
+    from solver.flow.market import Small as Short
+    from solver.patterns.columns import Columns, Patterns
     from solver.patterns.part import Part
 
     Reals = npt.NDArray[np.float64]
@@ -35,6 +38,8 @@ _TYPICAL = 1_000.0
 #: First ceilings over the dearest way to serve a guest, and how they grow.
 _AMPLE = 4
 _TRACE = 1e-7
+#: Most rows of a programme that is solved with a dense inverse.
+_FEW_ROWS = 400
 
 
 class Master:
@@ -49,98 +54,107 @@ class Master:
 
     def __init__(self, part: Part, columns: Columns) -> None:
         self.part, self.columns = part, columns
-        money = np.concatenate([part.cost, part.opening])
-        money = money[money > 0] if money.any() else part.price
-        self.scale = max(float(np.median(money)) / _TYPICAL, 1e-6) if len(money) else 1.0
+        self.shares, self.left, self.dual = np.zeros(0), np.zeros(0), np.zeros(0)
+
+    # Set up when it is first solved: the first prices are often enough.
+    @cached_property
+    def scale(self) -> float:
+        """Money of the part to one unit of the programme's."""
+        money = np.concatenate([self.part.cost, self.part.opening])
+        money = np.sort(money[money > 0] if money.any() else self.part.price)
+        return max(float(money[len(money) // 2]) / _TYPICAL, 1e-6) if len(money) else 1.0
+
+    @cached_property
+    def ceiling(self) -> Ints:
+        """Return the first ceilings."""
+        part = self.part
         dearest = np.zeros(part.n_guests, np.int64)
         host = np.repeat(np.arange(part.n_hosts), np.diff(part.first))
         np.maximum.at(dearest, part.guest, part.cost + part.opening[host])
-        self.ceiling = np.minimum(part.price, _AMPLE * dearest + 1)
-        self.above = _chains(part)
-        self._build()
+        return np.minimum(part.price, _AMPLE * dearest + 1)
 
-    def _build(self) -> None:
-        """Set the programme up anew, without columns."""
+    @cached_property
+    def programme(self) -> Small | Large:
+        """The programme, without columns to begin with."""
         part = self.part
-        self.solver: Any = pywraplp.Solver.CreateSolver("GLOP")
-        self.most = self.solver.infinity()
-        demand = part.demand.astype(float).tolist()
-        self.guests = [self.solver.Constraint(d, d) for d in demand]
-        self.hosts = [self.solver.Constraint(-self.most, m) for m in part.copies.astype(float).tolist()]
-        self.rows = [self.solver.Constraint(-self.most, c) for c in part.cap.astype(float).tolist()]
-        self.goal = self.solver.Objective()
-        self.goal.SetMinimization()
-        self.unmet = []
-        for g, price in enumerate((self.ceiling / self.scale).tolist()):
-            unmet = self.solver.NumVar(0.0, self.most, "")
-            self.goal.SetCoefficient(unmet, price)
-            self.guests[g].SetCoefficient(unmet, 1.0)
-            self.unmet.append(unmet)
-        self.weights: list[Any] = []
-
-    def extend(self) -> None:
-        """Take in the columns that are new since the last time."""
-        columns, part = self.columns, self.part
-        for k in range(len(self.weights), len(columns)):
-            weight = self.solver.NumVar(0.0, self.most, "")
-            self.goal.SetCoefficient(weight, columns.cost[k] / self.scale)
-            self.hosts[columns.host[k]].SetCoefficient(weight, 1.0)
-            used: dict[int, float] = {}
-            guests = part.guest[columns.pairs[k]].tolist()
-            for g, places in zip(guests, columns.places[k].astype(float).tolist(), strict=True):
-                self.guests[g].SetCoefficient(weight, places)
-                for row in self.above[g]:
-                    used[row] = used.get(row, 0.0) + places
-            for row, places in used.items():
-                self.rows[row].SetCoefficient(weight, places)
-            self.weights.append(weight)
+        top = np.concatenate([part.demand, part.copies, part.cap]).astype(np.float64)
+        kind = Small if len(top) <= _FEW_ROWS else Large
+        return kind(top, self.ceiling / self.scale)
 
     def solve(self) -> float:
-        """Solve; return the value in the money of the part.
+        """Solve over the columns as they are now; return the value in the money of the part.
 
         Raises
         ------
         BackendError
-            When GLOP finds no optimum, even from scratch.
+            When no optimum is found.
         """
-        status = self.solver.Solve()
-        if status != pywraplp.Solver.OPTIMAL:  # a warm start may lead it astray
-            self._build()
-            self.extend()
-            self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")  # which may too
-            status = self.solver.Solve()
-        if status != pywraplp.Solver.OPTIMAL:
-            raise BackendError("GLOP", f"it ended with status {status}")
-        # Read at once: a change of the programme makes the solution unreadable.
-        self.left = np.array([unmet.solution_value() for unmet in self.unmet])
-        self.shares = np.array([weight.solution_value() for weight in self.weights])
-        self.duals = [np.array([row.dual_value() for row in rows]) for rows in (self.guests, self.rows)]
-        return float(self.goal.Value()) * self.scale
+        entries = self._entries()
+        found = self.programme.solve(entries)
+        if found is None:
+            self.programme = Large(self.programme.top, self.programme.price)
+            found = self.programme.solve(entries)
+        self.shares, self.left, self.dual = found.weight, found.unmet, found.dual
+        return found.value * self.scale
+
+    def _entries(self) -> Entries:
+        """Return the columns as a programme has them, norm rows after hosts after guests."""
+        part, patterns = self.part, self.columns.patterns
+        most = len(patterns.host) + len(patterns.pairs) * (1 + len(part.cap))
+        row, value = np.empty(most, np.int64), np.empty(most)
+        first = np.empty(len(patterns.host) + 1, np.int64)
+        _write(part.n_hosts, part.n_guests, part.guest, part.row, part.parent, patterns, first, row, value)
+        return Entries(self.columns.cost[: len(patterns.host)] / self.scale, first, row, value)
 
     def raise_ceilings(self) -> bool:
         """Lift the ceilings that the last solution leans on; tell whether there were any."""
         low = np.flatnonzero((self.left > _TRACE) & (self.ceiling < self.part.price))
         for g in low.tolist():
             self.ceiling[g] = min(int(self.part.price[g]), int(self.ceiling[g]) * _AMPLE)
-            self.goal.SetCoefficient(self.unmet[g], float(self.ceiling[g]) / self.scale)
+        self.programme.price = self.ceiling / self.scale
         return len(low) > 0
 
     def prices(self) -> tuple[Ints, Ints]:
         """Return the duals as allowed integer prices: pi per guest, lambda per norm row."""
-        guests, rows = self.duals
+        n_guests, n_hosts = self.part.n_guests, self.part.n_hosts
+        guests, rows = self.dual[:n_guests], self.dual[n_guests + n_hosts :]
         return (
             np.minimum(np.rint(guests * self.scale).astype(np.int64), self.part.price),
             np.maximum(np.rint(-rows * self.scale).astype(np.int64), 0),
         )
 
 
-def _chains(part: Part) -> list[list[int]]:
-    """Return the norm rows that each guest stands in."""
-    chains = []
-    for row in part.row.tolist():
-        chain, at = [], row
-        while at >= 0:
-            chain.append(at)
-            at = int(part.parent[at])
-        chains.append(chain)
-    return chains
+@compiled
+def _write(
+    n_hosts: int,
+    n_guests: int,
+    guest: Short,
+    norm: Short,
+    parent: Short,
+    patterns: Patterns,
+    first: Ints,
+    row: Ints,
+    value: Reals,
+) -> None:
+    """Write the entries of every pattern: its guests, its host, the norm rows its guests stand in."""
+    at = 0
+    for k in range(len(patterns.host)):
+        first[k] = at
+        row[at], value[at] = n_guests + patterns.host[k], 1.0
+        at += 1
+        for i in range(patterns.first[k], patterns.first[k + 1]):
+            row[at], value[at] = guest[patterns.pairs[i]], patterns.places[i]
+            at += 1
+        own = at
+        for i in range(patterns.first[k], patterns.first[k + 1]):
+            line = norm[guest[patterns.pairs[i]]]
+            while line >= 0:
+                seen = own
+                while seen < at and row[seen] != n_guests + n_hosts + line:
+                    seen += 1
+                if seen == at:
+                    row[at], value[at] = n_guests + n_hosts + line, 0.0
+                    at += 1
+                value[seen] += patterns.places[i]
+                line = parent[line]
+    first[len(patterns.host)] = at

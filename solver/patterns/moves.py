@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from solver.flow.jit import compiled, inlined
+from solver.patterns.part import dot
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
@@ -112,15 +113,21 @@ def expanded(part: Part) -> tuple[Part, Ints]:
 
 
 def cost_of(part: Part, x: Ints) -> int:
-    """Return the cost of a plan, in Python integers."""
-    owner = np.repeat(np.arange(part.n_hosts), np.diff(part.first))
-    used = np.bincount(owner, weights=x, minlength=part.n_hosts) > 0
-    met = np.zeros(part.n_guests, np.int64)
-    np.add.at(met, part.guest, x)
-    placed = np.flatnonzero(x)
-    total = sum(c * n for c, n in zip(part.cost[placed].tolist(), x[placed].tolist(), strict=True))
-    total += sum(p * n for p, n in zip(part.price.tolist(), (part.demand - met).tolist(), strict=True))
-    return int(total + sum(part.opening[used].tolist()))
+    """Return the cost of a plan, exactly."""
+    used, unmet = _count(part.first, part.guest, part.demand, x)
+    return dot(part.cost, x) + dot(part.price, unmet) + dot(part.opening, used)
+
+
+@compiled
+def _count(first: Ints, guest: Small, demand: Ints, x: Ints) -> tuple[Ints, Ints]:
+    """Return whether each host is in use (0 or 1) and the places unmet per guest."""
+    used, unmet = np.zeros(len(first) - 1, np.int64), demand.copy()
+    for h in range(len(used)):
+        for e in range(first[h], first[h + 1]):
+            if x[e] > 0:
+                used[h] = 1
+            unmet[guest[e]] -= x[e]
+    return used, unmet
 
 
 @inlined

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
     from solver.patterns.estate import Estate, Pairs
 
-#: Hosts whose pairs are listed in one go while the components are found.
-_SLICE = 4_096
+#: Pairs that are listed in one go at most, one host aside.
+AT_ONCE = 2_000_000
+#: Sums whose terms are smaller than this in all stay within 64 bits, however floats are rounded.
+_SURE = float(1 << 62)
 
 
 class Part(NamedTuple):
@@ -65,18 +67,24 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Component:
-    """Which hosts, guests and norm rows of the estate a part consists of (ascending)."""
+    """Which hosts, guests and norm rows of the estate a part consists of (ascending), and how many pairs."""
 
     hosts: Ints
     guests: Ints
     rows: Ints
+    n_pairs: int
 
 
-def slices(estate: Estate, ceiling: Ints) -> Iterator[tuple[Ints, Pairs]]:
-    """Yield all pairs below the ceilings, some hosts at a time."""
-    for start in range(0, estate.n_hosts, _SLICE):
-        hosts = np.arange(start, min(start + _SLICE, estate.n_hosts))
-        yield hosts, estate.lister.pairs(hosts, ceiling)
+def slices(
+    estate: Estate, ceiling: Ints, hosts: Ints | None = None, at_once: int = AT_ONCE
+) -> Iterator[tuple[Ints, Pairs]]:
+    """Yield all pairs of hosts (None: of all) below the ceilings, some hosts at a time."""
+    asked = np.arange(estate.n_hosts) if hosts is None else hosts
+    most = max(1, int(np.count_nonzero(ceiling > 0)))  # costs are not negative
+    step = max(1, at_once // most)
+    for start in range(0, len(asked), step):
+        some = asked[start : start + step]
+        yield some, estate.lister.pairs(some, ceiling)
 
 
 def components(estate: Estate) -> list[Component]:
@@ -88,9 +96,10 @@ def components(estate: Estate) -> list[Component]:
     nested = np.flatnonzero(estate.rows.parent >= 0)
     _join(root, n_hosts + in_row, (base + estate.row[in_row]).astype(np.int64))
     _join(root, base + nested, (base + estate.rows.parent[nested]).astype(np.int64))
-    useful = np.zeros(len(root), bool)
+    useful, width = np.zeros(len(root), bool), np.zeros(n_hosts, np.int64)
     for hosts, pairs in slices(estate, estate.price):
-        owner = np.repeat(hosts, np.diff(pairs.first))
+        width[hosts] = np.diff(pairs.first)
+        owner = np.repeat(hosts, width[hosts])
         guest = n_hosts + pairs.guest.astype(np.int64)
         useful[owner] = True
         useful[guest] = True
@@ -104,8 +113,9 @@ def components(estate: Estate) -> list[Component]:
     cuts = np.searchsorted(code[order], np.arange(1, len(kinds)))
     found = []
     for nodes, kind in zip(np.split(kept[order], cuts), kinds, strict=True):
-        guests = nodes[nodes >= n_hosts] - n_hosts
-        found.append(Component(nodes[nodes < n_hosts], guests, np.flatnonzero(root[base:] == kind)))
+        hosts, guests = nodes[nodes < n_hosts], nodes[nodes >= n_hosts] - n_hosts
+        rows = np.flatnonzero(root[base:] == kind)
+        found.append(Component(hosts, guests, rows, int(width[hosts].sum())))
     return sorted(found, key=lambda one: (-len(one.hosts) * len(one.guests), int(one.guests[0])))
 
 
@@ -120,6 +130,24 @@ def joined_labels(part: Part, host: Ints, guest: Ints) -> Ints:
     _join(root, host, part.n_hosts + guest)
     _settle(root)
     return root
+
+
+def dot(one: Ints, other: Ints) -> int:
+    """Return the exact scalar product, whatever its size."""
+    total, size = _dot(one, other)
+    if size < _SURE:
+        return int(total)
+    return sum(int(a) * int(b) for a, b in zip(one.tolist(), other.tolist(), strict=True))
+
+
+@compiled
+def _dot(one: Ints, other: Ints) -> tuple[np.int64, float]:
+    """Return the scalar product modulo 2^64, and about the sum of the terms' sizes."""
+    total, size = np.int64(0), 0.0
+    for i in range(len(one)):
+        total += one[i] * other[i]
+        size += abs(float(one[i]) * float(other[i]))
+    return total, size
 
 
 @compiled
@@ -147,12 +175,14 @@ def _settle(root: Ints) -> None:
         root[node] = _root_of(root, node)
 
 
-def part_of(estate: Estate, component: Component, denominator: int) -> Part:
-    """Cut a component out of the estate, money times the denominator."""
+def part_of(estate: Estate, component: Component, denominator: int, *, bare: bool = False) -> Part:
+    """Cut a component out of the estate, money times the denominator; bare: without its pairs."""
     hosts, guests, rows = component.hosts, component.guests, component.rows
     local = np.full(estate.n_guests + 1, -1, np.int32)
     local[guests] = np.arange(len(guests), dtype=np.int32)
-    pairs = estate.lister.pairs(hosts, estate.price)
+    pairs = estate.lister.pairs(hosts[:0] if bare else hosts, estate.price)
+    if bare:
+        pairs = pairs._replace(first=np.zeros(len(hosts) + 1, np.int64))
     row_at = np.full(len(estate.rows.cap) + 1, -1, np.int32)  # index -1: none
     row_at[rows] = np.arange(len(rows), dtype=np.int32)
     return Part(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from solver.flow.market import Ints
-    from solver.patterns.columns import Columns
+    from solver.patterns.columns import Columns, Patterns
     from solver.patterns.moves import Facts, State
     from solver.patterns.part import Part
 
@@ -45,6 +45,15 @@ def put_set(facts: Facts, state: State, pairs: Ints, places: Ints) -> None:
         for _ in range(places[k]):
             if state.unmet[g] > 0 and facts.load[e] <= state.room[h] and open_rows(facts, state, g):
                 put(facts, state, e)
+
+
+@compiled
+def put_patterns(facts: Facts, state: State, patterns: Patterns, order: Ints) -> None:
+    """Put patterns one after another into hosts that are not in use yet."""
+    for k in order:
+        if state.used[patterns.host[k]] == 0:
+            mine = slice(patterns.first[k], patterns.first[k + 1])
+            put_set(facts, state, patterns.pairs[mine], patterns.places[mine])
 
 
 def fitting(part: Part, x: Ints) -> Ints:
@@ -91,9 +100,7 @@ def polish(part: Part, columns: Columns, shares: Reals, x: Ints, seed: int, roun
     order = np.argsort(-shares, kind="stable")
     order = order[shares[order] >= _LEAST]
     state = empty_state(part)
-    for k in order.tolist():
-        if state.used[columns.host[k]] == 0:
-            put_set(facts, state, columns.pairs[k], columns.places[k])
+    put_patterns(facts, state, columns.patterns, order)
     _improve(part, facts, state, stop)
     better = state.x if cost_of(part, state.x) < cost_of(part, x) else x
     return shaken(part, better, rounds, seed, stop)
@@ -111,8 +118,10 @@ def polish_copies(part: Part, columns: Columns, shares: Reals, seed: int, stop: 
     x = np.zeros(single.n_pairs, np.int64)
     begin = np.searchsorted(class_of, np.arange(part.n_hosts))  # first copy of each host
     used = np.zeros(part.n_hosts, np.int64)
+    patterns = columns.patterns
     for k in np.flatnonzero(times).tolist():
-        host, pairs, places = columns.host[k], columns.pairs[k], columns.places[k]
+        host, mine = int(patterns.host[k]), slice(int(patterns.first[k]), int(patterns.first[k + 1]))
+        pairs, places = patterns.pairs[mine], patterns.places[mine]
         for _ in range(int(times[k])):
             left = demand[part.guest[pairs]] - places
             if used[host] == part.copies[host] or (left < 0).any() or not _room(part, cap, pairs, places):

@@ -20,12 +20,26 @@ import numpy as np
 
 from solver.flow.jit import compiled
 from solver.patterns.knapsack import fit
-from solver.patterns.part import slices
+from solver.patterns.part import dot, slices
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
     from solver.patterns.estate import Estate
     from solver.patterns.part import Part
+
+
+@compiled
+def scratch_of(n: int) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints]:
+    """Return arrays for a knapsack of n items: value, load, most, order, x, take (``fit``), and its pairs."""
+    return (
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+    )
 
 
 @compiled
@@ -50,15 +64,7 @@ def price_hosts(
     widest = 0
     for h in hosts:
         widest = max(widest, first[h + 1] - first[h])
-    value, size, most, order, x, take, pair = (
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-    )
+    value, size, most, order, x, take, pair = scratch_of(widest)
     for h in hosts:
         room = capacity[h]
         sure = np.int64(0)
@@ -111,12 +117,8 @@ def bids(part: Part, price: Ints, row_price: Ints) -> Ints:
 
 def dual_value(part: Part, price: Ints, row_price: Ints, reduced: Ints) -> int:
     """Return L for the prices and the r_h at their bids."""
-    gains = _dot(part.copies, np.minimum(reduced, 0))
-    return _dot(part.demand, price) - _dot(part.cap, row_price) + gains
-
-
-def _dot(one: Ints, other: Ints) -> int:
-    return sum(int(a) * int(b) for a, b in zip(one.tolist(), other.tolist(), strict=True))
+    gains = dot(part.copies, np.minimum(reduced, 0))
+    return dot(part.demand, price) - dot(part.cap, row_price) + gains
 
 
 def gains(estate: Estate, price: Ints) -> Ints:

@@ -22,7 +22,8 @@ import numpy as np
 
 from solver.flow.jit import compiled
 from solver.patterns.knapsack import fit
-from solver.patterns.part import Part, joined_labels
+from solver.patterns.part import Part, dot, joined_labels
+from solver.patterns.pricing import scratch_of
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
@@ -48,15 +49,7 @@ def penalties(
     widest = 1
     for h in range(n_hosts):
         widest = max(widest, first[h + 1] - first[h])
-    value, size, most, order, x, take, pair = (
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-        np.empty(widest, np.int64),
-    )
+    value, size, most, order, x, take, pair = scratch_of(widest)
     for h in range(n_hosts):
         base = min(np.int64(0), reduced[h])
         for e in range(first[h], first[h + 1]):
@@ -126,26 +119,36 @@ def decide(part: Part, drop: np.ndarray, put: Ints, opened: np.ndarray) -> Rest 
         return None
     capacity, demand, cap = part.capacity.copy(), part.demand.copy(), part.cap.copy()
     settled = np.flatnonzero(put)
-    np.subtract.at(capacity, host[settled], part.load[settled] * put[settled])
-    np.subtract.at(demand, part.guest[settled], put[settled])
-    for e in settled.tolist():
-        row = int(part.row[part.guest[e]])
-        while row >= 0:
-            cap[row] -= put[e]
-            row = int(part.parent[row])
+    if len(settled) > 0:
+        _take_off(part, host, settled, put, capacity, demand, cap)
     if (capacity < 0).any() or (demand < 0).any() or (cap < 0).any():
         return None
     is_open = opened.copy()
     is_open[host[settled]] = True
     opening = np.where(is_open, 0, part.opening)
-    fixed = sum(part.opening[is_open].tolist()) + sum((part.cost[settled] * put[settled]).tolist())
+    fixed = dot(part.opening, is_open.astype(np.int64)) + dot(part.cost, put)
     keep = ~drop & (demand[part.guest] > 0) & (part.load <= capacity[host])
     keep &= part.cost < part.price[part.guest]
     served = np.zeros(part.n_guests, bool)
     served[part.guest[keep]] = True
-    fixed += sum((part.price[~served] * demand[~served]).tolist())
+    fixed += dot(part.price, np.where(served, 0, demand))
     whole = part._replace(capacity=capacity, opening=opening, demand=demand, cap=cap)
     return Rest(fixed, put, pieces_of(whole, keep, host))
+
+
+@compiled
+def _take_off(
+    part: Part, host: Ints, settled: Ints, put: Ints, capacity: Ints, demand: Ints, cap: Ints
+) -> None:
+    """Take the places put for good off room, demand and norm rows."""
+    for e in settled:
+        g = part.guest[e]
+        capacity[host[e]] -= part.load[e] * put[e]
+        demand[g] -= put[e]
+        row = part.row[g]
+        while row >= 0:
+            cap[row] -= put[e]
+            row = part.parent[row]
 
 
 def pieces_of(part: Part, keep: np.ndarray, host: Ints) -> list[Piece]:
@@ -153,30 +156,75 @@ def pieces_of(part: Part, keep: np.ndarray, host: Ints) -> list[Piece]:
     kept = np.flatnonzero(keep)
     if len(kept) == 0:
         return []
-    label = joined_labels(part, host[kept], part.guest[kept].astype(np.int64))
+    owner, served = host[kept], part.guest[kept].astype(np.int64)
+    label = joined_labels(part, owner, served)
+    n_pieces, of_pair, of_host, of_guest, of_row = _grouped(part.n_hosts, part.n_guests, label, owner, served)
+    pairs, pair_cut, _ = _listed(of_pair, n_pieces)
+    hosts, host_cut, host_at = _listed(of_host, n_pieces)
+    guests, guest_cut, guest_at = _listed(of_guest, n_pieces)
+    rows, row_cut, row_at = _listed(of_row, n_pieces)
+    row_at = np.append(row_at, -1)  # index -1: none
+    pairs = kept[pairs]
     found = []
-    of_pair = label[host[kept]]
-    order = np.argsort(of_pair, kind="stable")
-    cuts = np.flatnonzero(np.diff(of_pair[order])) + 1
-    for group in np.split(kept[order], cuts):
-        hosts, local_host = np.unique(host[group], return_inverse=True)
-        guests, local_guest = np.unique(part.guest[group], return_inverse=True)
-        rows = np.flatnonzero(label[part.n_hosts + part.n_guests :] == label[hosts[0]])
-        row_at = np.full(len(part.cap) + 1, -1, np.int32)
-        row_at[rows] = np.arange(len(rows), dtype=np.int32)
+    for k in range(n_pieces):
+        mine, h = pairs[pair_cut[k] : pair_cut[k + 1]], hosts[host_cut[k] : host_cut[k + 1]]
+        g, r = guests[guest_cut[k] : guest_cut[k + 1]], rows[row_cut[k] : row_cut[k + 1]]
         piece = Part(
-            part.capacity[hosts],
-            part.opening[hosts],
-            part.copies[hosts],
-            np.searchsorted(local_host, np.arange(len(hosts) + 1)).astype(np.int64),
-            local_guest.astype(np.int32),
-            part.cost[group],
-            part.load[group],
-            part.demand[guests],
-            part.price[guests],
-            row_at[part.row[guests]],
-            part.cap[rows],
-            row_at[part.parent[rows]],
+            part.capacity[h],
+            part.opening[h],
+            part.copies[h],
+            np.searchsorted(host_at[host[mine]], np.arange(len(h) + 1)),
+            guest_at[part.guest[mine]].astype(np.int32),
+            part.cost[mine],
+            part.load[mine],
+            part.demand[g],
+            part.price[g],
+            row_at[part.row[g]].astype(np.int32),
+            part.cap[r],
+            row_at[part.parent[r]].astype(np.int32),
         )
-        found.append(Piece(piece, hosts, guests.astype(np.int64), group, rows))
+        found.append(Piece(piece, h, g, mine, r))
     return sorted(found, key=lambda piece: (piece.part.n_pairs, int(piece.pairs[0])))
+
+
+@compiled
+def _grouped(
+    n_hosts: int, n_guests: int, label: Ints, host: Ints, guest: Ints
+) -> tuple[int, Ints, Ints, Ints, Ints]:
+    """Count the components that pairs lie in; return how many, and that of every pair, host, guest, row.
+
+    Hosts and guests of no pair, and rows of no such guest, have -1.
+    """
+    number = np.full(len(label), -1, np.int64)
+    of_pair = np.empty(len(host), np.int64)
+    of_host, of_guest = np.full(n_hosts, -1, np.int64), np.full(n_guests, -1, np.int64)
+    of_row = np.empty(len(label) - n_hosts - n_guests, np.int64)
+    count = 0
+    for k in range(len(host)):
+        root = label[host[k]]
+        if number[root] < 0:
+            number[root] = count
+            count += 1
+        of_pair[k] = number[root]
+        of_host[host[k]] = number[root]
+        of_guest[guest[k]] = number[root]
+    for r in range(len(of_row)):
+        of_row[r] = number[label[n_hosts + n_guests + r]]
+    return count, of_pair, of_host, of_guest, of_row
+
+
+@compiled
+def _listed(group: Ints, count: int) -> tuple[Ints, Ints, Ints]:
+    """List members by group (-1: of none); return them, where each group begins, and places within."""
+    cut, at = np.zeros(count + 1, np.int64), np.full(len(group), -1, np.int64)
+    for i in range(len(group)):
+        if group[i] >= 0:
+            at[i] = cut[group[i] + 1]
+            cut[group[i] + 1] += 1
+    for k in range(count):
+        cut[k + 1] += cut[k]
+    members = np.empty(cut[count], np.int64)
+    for i in range(len(group)):
+        if group[i] >= 0:
+            members[cut[group[i]] + at[i]] = i
+    return members, cut, at

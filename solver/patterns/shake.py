@@ -30,10 +30,10 @@ _TRIES = 4
 
 
 @inlined
-def _roll(dice: Dice, sides: int) -> int:
+def roll(dice: Dice, sides: int) -> int:
     """Return a number from 0 to sides - 1."""
     dice[0] = dice[0] * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
-    return int((dice[0] >> np.uint64(33)) % np.uint64(sides))
+    return int(np.int64((dice[0] >> np.uint64(33)) % np.uint64(sides)))  # signed: it is added to places
 
 
 @compiled
@@ -55,22 +55,22 @@ def shake(
     """
     total = np.int64(0)
     for _ in range(rounds):
-        count = _gather(facts, _roll(dice, len(facts.opening)), size, near, touched, dice)
+        count = _gather(facts, roll(dice, len(facts.opening)), size, near, touched, dice)
         delta = np.int64(0)
         for k in range(count):
             for e in range(facts.first[near[k]], facts.first[near[k] + 1]):
-                if state.x[e] > 0 and _roll(dice, 4) > 0:
+                if state.x[e] > 0 and roll(dice, 4) > 0:
                     while state.x[e] > 0:
                         delta += take(facts, state, e)
         for k in range(count):
-            other = _roll(dice, count)
+            other = roll(dice, count)
             near[k], near[other] = near[other], near[k]
         delta += improve(facts, state, near[:count], scratch, 4)
         if delta < 0:
             total += delta
             best[:] = state.x
         elif delta > 0:
-            _restore(facts, state, best)
+            restore(facts, state, best)
     return int(total)
 
 
@@ -85,9 +85,9 @@ def _gather(facts: Facts, start: int, size: int, near: Ints, touched: Bits, dice
         k += 1
         width = facts.first[h + 1] - facts.first[h]
         for _ in range(_TRIES if width > 0 else 0):
-            g = facts.guest[facts.first[h] + _roll(dice, width)]
+            g = facts.guest[facts.first[h] + roll(dice, width)]
             first = facts.of_guest[g]
-            other = facts.host[facts.pair[first + _roll(dice, facts.of_guest[g + 1] - first)]]
+            other = facts.host[facts.pair[first + roll(dice, facts.of_guest[g + 1] - first)]]
             if touched[other] == 0 and count < size:
                 touched[other] = 1
                 near[count] = other
@@ -98,7 +98,7 @@ def _gather(facts: Facts, start: int, size: int, near: Ints, touched: Bits, dice
 
 
 @compiled
-def _restore(facts: Facts, state: State, x: Ints) -> None:
+def restore(facts: Facts, state: State, x: Ints) -> None:
     """Go back to a plan."""
     for e in range(len(x)):
         while state.x[e] > x[e]:

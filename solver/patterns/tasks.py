@@ -15,7 +15,7 @@ import numpy as np
 
 from solver.patterns.bound import first_prices, tighten
 from solver.patterns.close import Budget, Start, close
-from solver.patterns.columns import Columns
+from solver.patterns.columns import Columns, no_patterns
 from solver.patterns.master import Master
 from solver.patterns.moves import cost_of, expanded
 from solver.patterns.polish import construct, insert, polish, polish_copies
@@ -84,7 +84,8 @@ def begin(part: Part, stop: Callable[[], bool]) -> Standing:
     zero = np.zeros_like(price)
     return Standing(
         x, cost_of(single, x), zero, np.zeros_like(row_price), 0,
-        Start(price, row_price, [], np.arange(single.n_hosts), np.arange(part.n_guests)), part.n_pairs,
+        Start(price, row_price, no_patterns(), np.arange(single.n_hosts), np.arange(part.n_guests)),
+        part.n_pairs,
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
     master = Master(part, columns)
     rounds = [0]
 
-    def on_round(_bound: int, _value: float) -> None:
+    def on_round() -> None:
         rounds[0] += 1
 
     cost = standing.cost
@@ -104,10 +105,10 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
     )  # fmt: skip
     single, _ = expanded(part)
     x = standing.x
-    patterns: list[tuple[int, Ints, Ints]] = []
+    patterns = no_patterns()
     if single is part:
         x = polish(part, columns, master.shares, x, seed, part.n_hosts, stop)
-        patterns = list(zip(columns.host, columns.pairs, columns.places, strict=True))
+        patterns = columns.patterns
     else:
         other = polish_copies(part, columns, master.shares, seed, stop)
         x = other if cost_of(single, other) < standing.cost else x

@@ -24,6 +24,7 @@ from solver.checker.distances import read_distances
 from solver.checker.exact import HEADINGS
 from solver.checker.folder import verify_folder
 from solver.checker.inputs import read_inputs
+from solver.checker.prices import Prices
 from solver.checker.report import LISTED, Log
 from solver.checker.rules import rules_of
 from solver.checker.sizes import money_type
@@ -371,7 +372,7 @@ def test_eligibility_and_cost_are_those_of_the_golden_table(golden: Path, least:
     data = read_inputs(golden / "plan" / "inputs", log)
     read_distances(golden / "plan" / "inputs", data, log)
     assert not log.found, log.listed
-    money = money_type(data, proof.Prices(1, dict.fromkeys(data.needs, 0), {}))
+    money = money_type(data, Prices(1, dict.fromkeys(data.needs, 0), {}))
     rows = table(golden / "matches.csv")
     assert len(rows) > least
     for row in rows:

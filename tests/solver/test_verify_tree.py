@@ -89,28 +89,27 @@ def test_a_tree_by_hand_closes_what_no_prices_close(tmp_path: Path, monkeypatch:
     # 12 + 1 and save 10. So the best plan costs 14 + 10 = 24. Each of the three sets of two, taken by half,
     # makes 9 of the 30: 21, which pi = 7 proves: 3 x 7, and r = 12 - 2 x (7 - 1) = 0.
     # Costs are multiples of 1 million: k = 23 million + 1, the gap is 2 million + 1, nothing is certain.
-    # A shut: at pi = 10 L = 30 - (2 x 9 - 12) = 24 >= k. A open: 12 are paid, and at pi = 7 L = 21 - 12 = 9.
+    # A shut: so is B, its equal, and 30 are left unmet. A open: 12 are paid, and at pi = 7 L = 21 - 12 = 9.
     # Then B shut: 12 + 30 - 2 x 9 = 24 >= k; B open too: 24 are paid, and pi = 1 proves 3 more.
     case = triangle()
     solved = Solved(case)
     assert solved.brute_force() == 24 * M
     prices = dict.fromkeys("XYZ", 7 * M)
     assert solved.bound(prices, {}) == 21 * M
-    # The three equal places are one class: open A or not, then B.
+    # The three equal places are one class: open A or none of the two, then B.
     k = 23 * M + 1
     both = {"k": k - 24 * M, "p": [M]}  # three places in two open buildings: L = 3
     without_b = {"k": k - 12 * M, "p": [10 * M]}  # 30 - 18 = 12
     with_a = {
         "k": k - 12 * M, "p": [7 * M], "b": ["open", "B", ], "y": [both], "n": [without_b],
     }  # fmt: skip
-    without_a = {"k": k, "p": [10 * M]}
-    root = {"k": k, "p": [7 * M], "b": ["open", "A"], "y": [with_a], "n": [without_a]}
+    root = {"k": k, "p": [7 * M], "b": ["open", "A"], "y": [with_a], "n": []}
     proof = {"assets": ["A", "B"], "needs": [["X", "Y", "Z"]], "rows": [], "node": root}
     write_proven(tmp_path / "p", case, [proof], monkeypatch, prices)
     found = verify_folder(tmp_path / "p")
     assert found.ok, found.violations
     assert (found.status, found.objective, found.bound) == ("OPTIMAL", 24 * M, 24 * M)
-    with_tree(tmp_path / "p", [proof | {"node": root | {"n": [None]}}])  # half a proof is none
+    with_tree(tmp_path / "p", [proof | {"node": root | {"y": [None]}}])  # half a proof is none
     assert verify_folder(tmp_path / "p").bound == 21 * M
     with_tree(tmp_path / "p", None)
     assert verify_folder(tmp_path / "p").bound == 21 * M

@@ -97,6 +97,11 @@ def sets_of(part: Part, host: str) -> list[dict[str, int]]:
     ]
 
 
+def pairs_of(part: Part, host: str) -> dict[str, tuple[int, Fraction]]:
+    """Cost and load of each pair of a host by guest."""
+    return {n: pair for (a, n), pair in part.pairs.items() if a == host}
+
+
 def least_cost(part: Part) -> int:
     """Cost of the best plan, by listing all of them."""
     best = math.inf
@@ -239,12 +244,15 @@ class Writer:
             bound, children = self.pieces(rest, price, row, cutoff, depth)
             return max(value, bound), node | {"s": children}
         a, n = self.rng.choice(open_pairs)
+        equal = {
+            b for b in part.hosts if part.hosts[b] == part.hosts[a] and pairs_of(part, b) == pairs_of(part, a)
+        }
         if self.rng.random() < 0.3:
-            own = {e for e in part.pairs if e[0] == a}
+            own = {e for e in part.pairs if e[0] in equal}
             split, sides = ["open", a], [(drop, put, opened | {a}), (drop | own, put, opened)]
         else:
-            split = ["place", a, n]
-            sides = [(drop, put | {(a, n): 1}, opened), (drop | {(a, n)}, put, opened)]
+            split, own = ["place", a, n], {(b, n) for b in equal}
+            sides = [(drop, put | {(a, n): 1}, opened), (drop | own, put, opened)]
         bounds = []
         for name, side in zip("yn", sides, strict=True):
             after = decided(part, *side)
