@@ -201,6 +201,14 @@ def test_verify_names_the_table_that_changed(
     ]
 
 
+def test_a_plan_whose_own_inputs_changed_does_not_verify_against_them(solved: Path) -> None:
+    path = solved / "inputs" / "assets.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Ford", "Fort"), encoding="utf-8")
+    code, out, _ = run("verify", solved / "inputs", solved)
+    assert code == 1
+    assert "inputs_changed: inputs/assets.csv" in out
+
+
 def test_verify_names_the_scenario_that_changed(scenario: Path, solved: Path) -> None:
     (scenario / "scenario.toml").write_text('name = "other"\ndate = 2025-08-15\n', encoding="utf-8")
     code, out, _ = run("verify", scenario, solved, "--json")
