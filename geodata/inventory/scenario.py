@@ -24,7 +24,7 @@ PRICES = {
 }
 _CARS_PER_COMMUNE = 2
 # Where the search ends: a gap that is proven, so that the plan does not depend on the machine.
-SEARCH = {"value_gap": Decimal("0.0001"), "time_limit_s": 900}
+SEARCH = {"value_gap": Decimal("0.00005"), "time_limit_s": 900}
 
 
 def scenario(bans: list[list[str]], scale: Fraction) -> dict[str, Any]:

@@ -22,10 +22,11 @@ place of the best costs f_h + sum (c - b) x - min(0, r_h) more, all others 0 or 
 good, or none). Hosts of equal room, opening and pairs are interchangeable: a plan with the decision at one
 of them costs what it costs with the two exchanged. So the contrary is that of all of them, and where there
 is a plan, there is one as cheap on one side. What is decided is paid and taken off rooms, demands and caps;
-guests to whom no pair is left stay unmet; where a place does not fit or a pair is dropped and put, there is no such
-plan (`pieces.py`). The rest falls into pieces that no pair and no row joins. A plan costs what is fixed and a
-plan of each piece, and a piece at least its L at the prices of the node, or what its own node proves
-(`Tree.pieces`). Every sum of money is a multiple of `unit`: so all that is proven of a piece is rounded up.
+guests to whom no pair is left stay unmet; where a place does not fit or a pair is dropped and put, there is
+no such plan (`pieces.py`). The rest falls into pieces that no pair and no row joins. A plan costs what is
+fixed and a plan of each piece, and a piece at least its L at the prices of the node, or what its own node
+proves (`Tree.pieces`). Every sum of money is a multiple of `unit`: so all that is proven of a piece is
+rounded up.
 
     v = min(k, L),  or  min(k, max(L, what the pieces cost)),  of two sides the less
 

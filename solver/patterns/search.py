@@ -21,19 +21,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.patterns.collect import used_patterns
+from solver.patterns.board import Board
 from solver.patterns.crew import Crew
-from solver.patterns.estate import Housing, Tree
-from solver.patterns.moves import expanded
-from solver.patterns.part import components, part_of
-from solver.patterns.tasks import Standing, begin
+from solver.patterns.lazy import LIMITS
+from solver.patterns.part import components
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from solver.flow.market import Ints
-    from solver.patterns.estate import Estate
-    from solver.patterns.part import Component, Part
+    from solver.patterns.estate import Estate, Housing
+    from solver.patterns.lazy import Limits
 
 #: Estates with fewer pairs than this are planned by the calling process: starting others takes longer.
 _WORTH_A_CREW = 20_000
@@ -68,38 +65,6 @@ def denominator_of(estate: Estate) -> int:
     return size
 
 
-class Board:
-    """Parts and standings of all components; sums are Python integers, in VND."""
-
-    def __init__(self, estate: Estate, found: list[Component], denominator: int) -> None:
-        self.found, self.denominator = found, denominator
-        self.parts: list[Part] = [part_of(estate, one, denominator) for one in found]
-        self.standing: list[Standing] = []
-        alone = np.ones(estate.n_guests, bool)
-        for one in found:
-            alone[one.guests] = False
-        lonely = zip(estate.price[alone].tolist(), estate.demand[alone].tolist(), strict=True)
-        self.unserved = sum(price * demand for price, demand in lonely)
-        prices = zip(estate.price.tolist(), estate.demand.tolist(), strict=True)
-        self.empty = sum(price * demand for price, demand in prices)
-
-    @property
-    def objective(self) -> int:
-        """Cost of the plan."""
-        return int(self.unserved + sum(one.cost for one in self.standing) // self.denominator)
-
-    @property
-    def bound(self) -> int:
-        """What is proven, rounded up."""
-        sums = [one.bound for one in self.standing]
-        return int(self.unserved - (-sum(sums) // self.denominator))
-
-    @property
-    def work(self) -> int:
-        """Work done."""
-        return sum(one.work for one in self.standing)
-
-
 def house(
     estate: Estate,
     *,
@@ -110,6 +75,7 @@ def house(
     seed: int = 0,
     value_gap: Fraction = Fraction(0),
     gap_vnd: int = 0,
+    limits: Limits | None = None,
 ) -> Housing:
     """Plan the premises of an estate.
 
@@ -117,9 +83,10 @@ def house(
     ----------
     stop : asked all the time; True ends the search with the best plan so far. on_news : told after each
     task. processes : 0 for all cores. work_limit : 0 for none. value_gap : (objective - bound) / (empty -
-    bound) at which to end; gap_vnd : the same in VND.
+    bound) at which to end; gap_vnd : the same in VND. limits : of pairs held, None for the usual ones.
     """
-    board = Board(estate, components(estate), denominator_of(estate))
+    allowed = limits or LIMITS
+    board = Board(estate, components(estate), denominator_of(estate), allowed, stop)
     number = 0
 
     def tell() -> None:
@@ -129,60 +96,42 @@ def house(
         gap = board.objective - board.bound
         return gap <= gap_vnd or gap <= value_gap * (board.empty - board.bound)
 
-    def spent() -> bool:
-        return 0 < work_limit <= board.work
+    def ended() -> bool:
+        return stop() or enough() or 0 < work_limit <= board.work
 
-    board.standing = [begin(part, stop) for part in board.parts]
     tell()
+    seats = board.seats
     size = processes or os.cpu_count() or 1
-    if sum(part.n_pairs for part in board.parts) < _WORTH_A_CREW:
+    if sum(cell.parts[k].n_pairs for cell, k in seats) < _WORTH_A_CREW:
         size = 1
-    with Crew(min(size, len(board.parts)), stop) as crew:
-        tasks = [(part, standing, seed) for part, standing in zip(board.parts, board.standing, strict=True)]
-        for place, standing in crew.run(("root", task) for task in tasks):
-            board.standing[place] = standing
+    with Crew(min(size, len(seats)), stop) as crew:
+        held = [(cell, k) for cell, k in seats if cell.lazy is None]
+        for place, standing in crew.run(("root", (*cell.at(k), seed)) for cell, k in held):
+            cell, k = held[place]
+            cell.standings[k] = standing
             number += 1
             tell()
-        for sweep in range(_SWEEPS):
-            left = sorted(
-                (k for k, one in enumerate(board.standing) if one.open),
-                key=lambda k: board.standing[k].bound - board.standing[k].cost,
-            )
-            if not left or stop() or enough() or spent():
-                break
-            work = _FIRST_SWEEP * _DEEPER**sweep
-            tasks_left = [(board.parts[k], board.standing[k], seed + sweep, work) for k in left]
-            for place, standing in crew.run(("search", task) for task in tasks_left):
-                board.standing[left[place]] = standing
+        for cell in board.cells:
+            for lazy in cell.rounds(seed, stop):
+                cell.see(lazy)
                 number += 1
                 tell()
-    return _housing(estate, board)
-
-
-def _housing(estate: Estate, board: Board) -> Housing:
-    scale = board.denominator
-    price = estate.price * scale  # who is in no component bids what being left out costs
-    row_price = np.zeros(len(estate.rows.cap), np.int64)
-    for one, standing in zip(board.found, board.standing, strict=True):
-        price[one.guests] = standing.price
-        row_price[one.rows] = standing.row_price
-    xs: list[Ints] = [one.x for one in board.standing]
-    return Housing(
-        used_patterns(board.found, board.parts, xs),
-        board.objective,
-        board.bound,
-        board.bound,
-        price,
-        row_price,
-        scale,
-        tuple(_trees(board)),
-        board.work,
-    )
-
-
-def _trees(board: Board) -> Iterator[Tree]:
-    """Yield the proofs of the components that prices alone do not prove."""
-    for one, part, standing in zip(board.found, board.parts, board.standing, strict=True):
-        if standing.node is not None:
-            _, class_of = expanded(part)
-            yield Tree(one.hosts[class_of], one.guests, one.rows, standing.bound, standing.node)
+                if ended():
+                    break
+            if not ended():
+                cell.settle(stop)
+        for sweep in range(_SWEEPS):
+            left = board.open_seats()
+            if not left or ended():
+                break
+            work = _FIRST_SWEEP * _DEEPER**sweep
+            for place, standing in crew.run(
+                ("search", (*cell.at(k), seed + sweep, work)) for cell, k in left
+            ):
+                cell, k = left[place]
+                cell.standings[k] = standing
+                number += 1
+                tell()
+            for cell in board.cells:
+                cell.settle(stop)
+    return board.housing()

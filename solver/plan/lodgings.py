@@ -16,13 +16,19 @@ from solver.plan.moves import first_two
 
 if TYPE_CHECKING:
     from solver.flow.market import Bits, Ints, Small
+    from solver.patterns.estate import Estate
     from solver.plan.moves import Moves
     from solver.problem.premises import Premises
 
-#: Hosts whose pairs are listed in one go.
-SLICE = 1_024
+#: Pairs that may be listed in one go.
+_AT_ONCE = 2_000_000
 #: Sums of savings stop here: more than any price of opening.
 _PLENTY = np.int64(1 << 61)
+
+
+def at_once(estate: Estate) -> int:
+    """Return how many hosts to list pairs of in one go."""
+    return max(1, _AT_ONCE // max(1, estate.n_guests))
 
 
 @dataclass(frozen=True)
@@ -133,8 +139,9 @@ def look(premises: Premises, moves: Moves, cost: Ints, closed: np.ndarray) -> Se
         rank=np.ones(len(order), np.int64),
     )
     two, ceiling = first_two(premises.host_of, n_hosts), np.full(n_guests, NOTHING, np.int64)
-    for start in range(0, n_hosts, SLICE):
-        hosts = np.arange(start, min(start + SLICE, n_hosts))
+    size = at_once(estate)
+    for start in range(0, n_hosts, size):
+        hosts = np.arange(start, min(start + size, n_hosts))
         pairs = estate.lister.pairs(hosts, ceiling)
         _note(
             hosts, pairs.first, pairs.guest, pairs.cost, pairs.load, estate.capacity, estate.copies, extra,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.patterns.pricing import gains, price_hosts
-from solver.plan.lodgings import SLICE
+from solver.plan.lodgings import at_once
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
@@ -69,8 +69,9 @@ def outbid_by(estate: Estate, housing: Housing, guests: Ints, hosts: Ints) -> In
     full = estate.price - rows // housing.denominator
     out = np.zeros(len(guests), np.int64)
     every = np.unique(hosts)
-    for start in range(0, len(every), SLICE):
-        some = every[start : start + SLICE]
+    size = at_once(estate)
+    for start in range(0, len(every), size):
+        some = every[start : start + size]
         pairs = estate.lister.pairs(some, estate.price)
         for k in np.flatnonzero(np.isin(hosts, some)).tolist():
             at = int(np.searchsorted(some, hosts[k]))
