@@ -29,7 +29,7 @@ _VAIN = 4
 def ascend(part: Part, start: tuple[Ints, Ints], steps: int, stop: Callable[[], bool]) -> Dual:
     """Take some steps from prices on; return the best prices."""
     price, row_price = start
-    scale, above = np.maximum(price, 1).astype(np.float64), _above(part)
+    scale = np.maximum(price, 1).astype(np.float64)
     host = np.repeat(np.arange(part.n_hosts), np.diff(part.first))
     best: Dual | None = None
     reach, vain = _REACH, 0
@@ -41,7 +41,7 @@ def ascend(part: Part, start: tuple[Ints, Ints], steps: int, stop: Callable[[], 
             best, vain = Dual(price, row_price, bound, reduced, float("inf"), False), 0
             way = part.demand.astype(np.float64)
             np.subtract.at(way, part.guest, taken * part.copies[host])
-            row_way = above @ (part.demand - way) - part.cap
+            row_way = _in_rows(part, part.demand - way) - part.cap
         elif (vain := vain + 1) % _VAIN == 0:
             reach /= 2
         if stop():
@@ -64,11 +64,11 @@ def _mean(scale: np.ndarray) -> float:
     return float(scale.mean()) if len(scale) else 1.0
 
 
-def _above(part: Part) -> np.ndarray:
-    """Return which guests count in which rows, [rows, guests]."""
-    counts = np.zeros((len(part.cap), part.n_guests))
-    row, guest = part.row.copy(), np.arange(part.n_guests)
-    while len(guest := guest[row[guest] >= 0]):
-        counts[row[guest], guest] = 1.0
-        row[guest] = part.parent[row[guest]]
+def _in_rows(part: Part, met: np.ndarray) -> np.ndarray:
+    """Return how many places count in each norm row, given those of each guest."""
+    counts = np.zeros(len(part.cap))
+    row = part.row.astype(np.int64)
+    while (inside := row >= 0).any():
+        counts += np.bincount(row[inside], weights=met[inside], minlength=len(counts))
+        row = np.where(inside, part.parent[row], -1)
     return counts

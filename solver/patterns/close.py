@@ -57,7 +57,7 @@ _FINE = 8
 #: Hosts to a round of shaking at a node: good plans cut the tree, but proofs need bounds.
 _CALM = 16
 #: Rounds of the search that may overfill hosts, at most.
-_ROVE = 32
+_ROVE = 96
 #: Pairs that all rounds at a node may come to.
 _SHAKEN = 1 << 16
 #: Parts with more pairs than this are improved only after work of this many times their pairs.

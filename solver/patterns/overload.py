@@ -53,6 +53,9 @@ _AT_ONCE = 64
 #: Weights this close to a whole number from below count as it; parts of places below this are not rounded up.
 _WHOLE = 1e-6
 _TORN = 0.3
+#: Roundings to set out from; what is added to the weights of all but the first, at most.
+_STARTS = 2
+_NOISE = 0.3
 
 
 @inlined
@@ -273,22 +276,30 @@ def wander(part: Part, x: Ints, weight: Reals, rounds: int, seed: int, stop: Cal
     """
     if part.n_pairs == 0:
         return x
-    facts, state = facts_of(part), empty_state(part)
-    whole = np.floor(weight + _WHOLE).astype(np.int64)
-    torn = weight - whole
-    sure, likely = np.flatnonzero(whole), np.argsort(-torn, kind="stable")
-    likely = likely[torn[likely] >= _TORN]
-    _lead(facts, state, sure, whole[sure])
-    _lead(facts, state, likely, np.ones(len(likely), np.int64))
-    best, base = x.copy(), state.x.copy()
+    facts = facts_of(part)
     sized = part.load > 0
     typical = np.median(part.cost[sized] / part.load[sized]) if sized.any() else 1.0
-    alpha = np.full(part.n_hosts, max(float(typical), 1e-9))
-    cost = cost_of(part, x)
-    least = np.array([float(cost)])
-    dice = np.array([2 * seed + 1], np.uint64)
-    for done in range(0, rounds, _AT_ONCE):
-        if stop():
-            break
-        _wander(facts, state, best, base, alpha, least, dice, min(_AT_ONCE, rounds - done))
-    return best if cost_of(part, best) < cost else x  # floating point chose: integers decide
+    best, cost = x, cost_of(part, x)
+    chance = np.random.default_rng(seed)
+    for turn in range(min(_STARTS, rounds)):
+        state, alpha = empty_state(part), np.full(part.n_hosts, max(float(typical), 1e-9))
+        _lead(facts, state, *_rounded(weight, chance.random(len(weight)) * _NOISE if turn else 0.0))
+        found, base = best.copy(), state.x.copy()
+        least, dice = np.array([float(cost)]), np.array([2 * (seed + turn) + 1], np.uint64)
+        left = -(-rounds // _STARTS)
+        while left > 0 and not stop():
+            _wander(facts, state, found, base, alpha, least, dice, min(_AT_ONCE, left))
+            left -= _AT_ONCE
+        if cost_of(part, found) < cost:  # floating point chose: integers decide
+            best, cost = found, cost_of(part, found)
+    return best
+
+
+def _rounded(weight: Reals, noise: Reals | float) -> tuple[Ints, Ints]:
+    """Return pairs, whole ones first, then by what is left of their weight, and how many places each."""
+    whole = np.floor(weight + _WHOLE).astype(np.int64)
+    torn = weight - whole
+    torn = np.where(torn > _WHOLE, torn + noise, 0.0)
+    sure, likely = np.flatnonzero(whole), np.argsort(-torn, kind="stable")
+    likely = likely[torn[likely] >= _TORN]
+    return np.concatenate([sure, likely]), np.concatenate([whole[sure], np.ones(len(likely), np.int64)])

@@ -30,8 +30,9 @@ _LEAST = 0.3
 _PASSES = 50
 #: Hosts shaken at a time.
 _CLUSTER = 12
-#: Rounds of shaking between two looks at the clock.
+#: Rounds of shaking between two looks at the clock, at most, and how many pairs they may come to.
 _AT_ONCE = 64
+_PAIRS_AT_ONCE = 1 << 17
 #: Weights this close to a whole number from below count as it.
 _WHOLE = 1e-6
 
@@ -178,8 +179,9 @@ def shaken(part: Part, x: Ints, rounds: int, seed: int, stop: Stop) -> Ints:
     near, touched = np.zeros(part.n_hosts, np.int64), np.zeros(part.n_hosts, np.uint8)
     dice = np.array([2 * seed + 1], np.uint64)
     size = min(_CLUSTER, part.n_hosts)
-    for done in range(0, rounds, _AT_ONCE):
+    some = max(1, min(_AT_ONCE, _PAIRS_AT_ONCE // max(1, part.n_pairs)))
+    for done in range(0, rounds, some):
         if stop():
             break
-        shake(facts, state, best, dice, min(_AT_ONCE, rounds - done), size, scratch, near, touched)
+        shake(facts, state, best, dice, min(some, rounds - done), size, scratch, near, touched)
     return best

@@ -9,9 +9,8 @@ left is settled as decisions are and falls into pieces, so that every plan costs
     at least  max(L, min(k, fixed + sum of what is proven of the pieces))
 
 The certificate's tree begins with these prices, k and the pieces (docs/certificate.md), whose own trees
-follow; the checker finds the same pieces from all pairs. All money of the component has a divisor, the unit,
-and a piece by itself may have a larger one, of which the checker knows nothing: such a piece gets a host that
-takes nothing and costs a unit to open.
+follow; the checker finds the same pieces from all pairs. What divides all money of the component, the unit,
+is that of its pieces too: a piece by itself may have a larger one, of which the checker knows nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from solver.patterns.inherit import inherited
 from solver.patterns.moves import cost_of, expanded
 from solver.patterns.pricing import bids, dual_value, every_host, widest
 from solver.patterns.reduce import decide, penalties
-from solver.patterns.tasks import Standing, unit_of
+from solver.patterns.tasks import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,16 +101,14 @@ def settle(lazy: Lazy, stop: Callable[[], bool]) -> tuple[Settled, list[Part], l
     heirs = _heirs(lazy, settled) if single is part else None
     for piece in rest.pieces:
         inner, patterns = piece.part, heirs(piece) if heirs else no_patterns()
-        hosts = piece.hosts
-        if unit_of(inner) != lazy.unit:
-            inner, hosts = _with_unit(inner, lazy.unit), np.append(hosts, -1)
         price, row_price = lazy.priced.price[piece.guests], lazy.priced.row_price[piece.rows]
         reduced, _ = every_host(inner, bids(inner, price, row_price), *widest(inner))
         sure = -(-dual_value(inner, price, row_price, reduced) // lazy.unit) * lazy.unit
         own = x[piece.pairs] - rest.put[piece.pairs]
-        start = Start(price, row_price, patterns, hosts, piece.guests)
+        start = Start(price, row_price, patterns, piece.hosts, piece.guests)
+        cost = cost_of(inner, own)
         parts.append(inner)
-        standings.append(Standing(own, cost_of(inner, own), price, row_price, sure, start, 0))
+        standings.append(Standing(own, cost, price, row_price, sure, start, 0, unit=lazy.unit))
     return settled, parts, standings
 
 
@@ -158,16 +155,6 @@ def _close(begin: int, part: Part, bid: Ints, slack: Ints) -> tuple[Ints, Ints]:
     """
     host = np.repeat(np.arange(begin, begin + part.n_hosts), np.diff(part.first))
     return host, np.flatnonzero((part.cost - bid[part.guest] < slack[host]) & (slack[host] > 0))
-
-
-def _with_unit(part: Part, unit: int) -> Part:
-    """Add a host without pairs, so that all money of the part has no divisor but the unit."""
-    return part._replace(
-        capacity=np.append(part.capacity, 0),
-        opening=np.append(part.opening, unit),
-        copies=np.append(part.copies, 1),
-        first=np.append(part.first, part.n_pairs),
-    )
 
 
 def _heirs(lazy: Lazy, settled: Settled) -> Callable[[Piece], Patterns]:

@@ -40,7 +40,7 @@ class Standing:
     x : places per pair of the part with single hosts; cost : of the plan; price, row_price : the best
     known; bound : proven by them, or by ``node`` (``solver.patterns.close``) where there is one; start :
     prices and patterns to go on from; work : done so far; step : how far above the bound to look next, 0 not
-    yet chosen.
+    yet chosen; unit : what divides the cost of every plan, 0 to be found from the part.
     """
 
     x: Ints
@@ -52,6 +52,7 @@ class Standing:
     work: int
     node: Node | None = None
     step: int = 0
+    unit: int = 0
 
     @property
     def open(self) -> bool:
@@ -125,7 +126,7 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
 def search(part: Part, standing: Standing, seed: int, work: int, stop: Callable[[], bool]) -> Standing:
     """Close the gap, as far as ``work`` goes: in growing thresholds (see the module)."""
     single, _ = expanded(part)
-    unit = unit_of(part)
+    unit = standing.unit or unit_of(part)
     budget = Budget(work, stop, unit)
     now = replace(standing, step=standing.step or max(unit, (standing.cost - standing.bound) // _THRESHOLDS))
     while now.open and not budget.over:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
+import os
 import shutil
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -359,12 +361,15 @@ HARMLESS = {  # a smaller part is proven, or the same by other names: less may b
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_damaged_tree_is_rejected_or_proves_no_more_than_the_best_plan(
-    kind: str, grown: list[tuple[Path, list[Proof], int]], tmp_path: Path
-) -> None:
-    rng, tried, rejected = Random(kind), 0, 0
-    for turn in range(10):
+def damaged(
+    kind: str, grown: list[tuple[Path, list[Proof], int]], target: Path, rng: Random, turns: int
+) -> tuple[int, int]:
+    """Damage trees in one way; return how many were tried and how many rejected.
+
+    Those that hold all the same (``HARMLESS``) prove no more than the best plan.
+    """
+    tried, rejected = 0, 0
+    for turn in range(turns):
         folder, proofs, best = grown[turn % len(grown)]
         changed = copy.deepcopy(proofs)
         try:
@@ -374,7 +379,7 @@ def test_a_damaged_tree_is_rejected_or_proves_no_more_than_the_best_plan(
         if changed == proofs:
             continue
         tried += 1
-        place = tmp_path / f"{turn}"
+        place = target / f"{turn}"
         shutil.copytree(folder, place)
         (place / "certificate.json").write_text(text_of(folder, changed), encoding="utf-8")
         found = verify_folder(place)
@@ -383,5 +388,28 @@ def test_a_damaged_tree_is_rejected_or_proves_no_more_than_the_best_plan(
         assert found.ok or set(found.found) <= ONLY_WEAKER | {"certificate_tree", "unreadable"}
         assert found.bound is None or found.bound <= best
         rejected += not found.ok
+    return tried, rejected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_damaged_tree_is_rejected_or_proves_no_more_than_the_best_plan(
+    kind: str, grown: list[tuple[Path, list[Proof], int]], tmp_path: Path
+) -> None:
+    tried, rejected = damaged(kind, grown, tmp_path, Random(kind), 10)
     assert tried
     assert rejected or kind in HARMLESS
+
+
+@pytest.mark.torture
+def test_a_thousand_damaged_trees_are_rejected_or_prove_no_more_than_the_best_plan(
+    grown: list[tuple[Path, list[Proof], int]], tmp_path: Path
+) -> None:
+    seed = int(os.environ.get("SURPLAN_TORTURE_SEED", "0"))
+    count = int(os.environ.get("SURPLAN_TORTURE_COUNT", "1000"))
+    rejected = 0
+    for number in itertools.count():
+        for kind in KINDS:
+            rng = Random(f"{seed} {number} {kind}")
+            rejected += damaged(kind, grown, tmp_path, rng, len(grown))[1]
+        if rejected >= count:
+            return
