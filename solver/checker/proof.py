@@ -68,7 +68,7 @@ STAGES: Final = (  # of the funnel: a pair stands at the first that it fails
     "reach", "province_rule", "banned", "norm", "too_dear", "outbid",
 )  # fmt: skip
 ELIGIBLE: Final = STAGES.index("norm")  # it fails none of its own; the rest is up to the plan
-CELLS: Final = 1 << 18  # pairs looked at in one go
+CELLS: Final = 1 << 20  # pairs looked at in one go
 
 
 def compare(block: Block, inputs: Inputs, money: type) -> Pairs:
