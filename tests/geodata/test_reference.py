@@ -23,7 +23,7 @@ NEITHER = {"20333", "22736"}
 SHA256 = {
     "assets.csv": "3f89305eaaa9a4f4",
     "needs.csv": "dca171606fea2c1b",
-    "scenario.toml": "bfbf6f277107bba6",
+    "scenario.toml": "cd69bc01dd68a2c1",
 }
 
 

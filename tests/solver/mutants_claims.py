@@ -43,11 +43,16 @@ def price_far_too_high(value: dict[str, Any], source: Source, rng: Random) -> st
 @certificate
 def price_far_too_low(value: dict[str, Any], source: Source, rng: Random) -> str | None:
     # It takes more from the bound than all assets together can give back, at most what the needs are worth.
+    # Where a tree proves a component, the prices of its needs do not count.
+    proven = {n for proof in value["tree"] or () for group in proof["needs"] for n in group}
+    names = sorted(set(source.planned_needs) - proven)
+    if not names:
+        return None
     worth = sum(int(n["units"] or 1) * abs(value["need_price"][k]) for k, n in source.planned_needs.items())
     worth += (
         sum(value["row_price"].values()) * 10**6 + abs(source.plan["objective_vnd"]) * value["denominator"]
     )
-    name = rng.choice(sorted(source.planned_needs))
+    name = rng.choice(names)
     if int(source.planned_needs[name]["units"] or 1) == 0:
         return None
     value["need_price"][name] -= 2 * worth + rng.randint(1, 10**6)
