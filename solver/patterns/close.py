@@ -29,9 +29,9 @@ from solver.patterns.branch import choose, twins, weights
 from solver.patterns.columns import Columns
 from solver.patterns.inherit import inherited
 from solver.patterns.master import Master
+from solver.patterns.mend import mended, takes_long
 from solver.patterns.moves import cost_of
-from solver.patterns.overload import room_is_short, wander
-from solver.patterns.polish import fitting, polish
+from solver.patterns.polish import fitting
 from solver.patterns.pricing import bids, dual_value, every_host, widest
 from solver.patterns.reduce import decide, penalties
 
@@ -54,14 +54,7 @@ if TYPE_CHECKING:
 _SHRUNK = 0.8
 #: Prices are good enough when the master lies above the bound by no more than the gap / 2^_FINE.
 _FINE = 8
-#: Hosts to a round of shaking at a node: good plans cut the tree, but proofs need bounds.
-_CALM = 16
-#: Rounds of the search that may overfill hosts, at most.
-_ROVE = 96
-#: Pairs that all rounds at a node may come to.
-_SHAKEN = 1 << 16
-#: Parts with more pairs than this are improved only after work of this many times their pairs.
-_LIGHT = 2_000
+#: A large part is improved only after work of this many times its pairs.
 _WAIT = 16
 #: Nodes below one another: proofs must stay readable for parsers that count their depth.
 _DEEPEST = 200
@@ -85,6 +78,13 @@ class Budget:
         """Take off some work."""
         self.left -= work
         self.saved += work
+
+    def may_improve(self, part: Part) -> bool:
+        """Tell whether to look for a better plan now: in a large part only after some work for its prices."""
+        if takes_long(part) and self.saved < _WAIT * part.n_pairs:
+            return False
+        self.saved = 0
+        return True
 
     def next_cost(self, bound: int) -> int:
         """Return the least that a plan can cost whose cost is not below a bound."""
@@ -141,7 +141,9 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
         return Closed(cutoff, x, cost, node)
     shares = master.shares
     weight, opened = weights(part, columns, shares)
-    better = _better(part, columns, shares, weight, x, budget, seed)
+    better = x
+    if budget.may_improve(part):
+        better = mended(part, columns, shares, weight, x, seed, budget.stop)
     value = cost_of(part, better)
     if value < cost:
         x, cost, cutoff = better, value, min(cutoff, value - budget.unit + 1)
@@ -163,21 +165,6 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
             x, cost = plan, value
         return Closed(min(max(dual.bound, total), cutoff), x, cost, node | {"s": children})
     return _branch(at, ruled, x, cost, cutoff, node)
-
-
-def _better(
-    part: Part, columns: Columns, shares: Reals, weight: Reals, x: Ints, budget: Budget, seed: int
-) -> Ints:
-    """Return a plan no worse than the one given, made from the weights of the master.
-
-    Moves in a large part take longer than its prices: they wait until the search has worked for it.
-    """
-    if part.n_pairs > _LIGHT and budget.saved < _WAIT * part.n_pairs:
-        return x
-    budget.saved = 0
-    rounds = max(1, _SHAKEN // part.n_pairs)
-    x = polish(part, columns, shares, x, seed, min(part.n_hosts // _CALM, rounds), budget.stop)
-    return wander(part, x, weight, min(_ROVE, rounds), seed, budget.stop) if room_is_short(part) else x
 
 
 @dataclass(frozen=True)

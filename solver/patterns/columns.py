@@ -119,7 +119,7 @@ def _longer(old: np.ndarray, size: int) -> np.ndarray:
 @inlined
 def _slot(code: np.uint64, table: Ints) -> int:
     """Return where in a table to begin to look."""
-    return np.int64(code % np.uint64(len(table)))  # type: ignore[return-value]  # compiled: an integer
+    return int(np.int64(code % np.uint64(len(table))))
 
 
 @compiled

@@ -20,7 +20,6 @@ import numpy as np
 
 from solver.flow.jit import compiled, inlined
 from solver.patterns.moves import cost_of, empty_state, facts_of, open_rows, put, take
-from solver.patterns.part import dot
 from solver.patterns.shake import restore, roll
 
 if TYPE_CHECKING:
@@ -43,9 +42,6 @@ _DEARER = 1.1
 _CHEAPER = 0.96
 #: Visits to each guest in one descent: rounding may make two moves take each other back for ever.
 _LONGEST = 200
-#: Room this many times what places need at least is not short.
-_AMPLE = 2
-_NEVER = np.iinfo(np.int64).max
 #: Places shifted at random after each descent: one to this many.
 _KICKS = 4
 #: Descents between two looks at the clock.
@@ -244,14 +240,6 @@ def _wander(
             base[:] = here
             restore(facts, state, base)
         _kick(facts, state, dice)
-
-
-def room_is_short(part: Part) -> bool:
-    """Tell whether places need most of the room there is, so that moves within it lead nowhere."""
-    least = np.full(part.n_guests, _NEVER)
-    np.minimum.at(least, part.guest, part.load)
-    asked = dot(np.where(least < _NEVER, least, 0), part.demand)
-    return asked * _AMPLE >= dot(part.capacity, part.copies)
 
 
 @compiled
