@@ -119,7 +119,7 @@ def _watch(process: BaseProcess, pipe: Connection, limits: Limits, said: Path) -
                 name, value = pipe.recv()
             except EOFError:
                 process.join()
-                return report(*_death(process.exitcode or 0, said))
+                return report(*cause_of_death(process.exitcode or 0, said))
             if name == "ready":
                 base, start, limit = value, time.monotonic(), limits.seconds + GRACE
             elif name == "outcome":
@@ -151,7 +151,7 @@ def _verdict(outcome: Outcome, limits: Limits) -> tuple[str, str]:
     return "error", f"stopped after {spent:.1f} s without a proof"
 
 
-def _death(exit_code: int, said: Path) -> tuple[str, str]:
+def cause_of_death(exit_code: int, said: Path) -> tuple[str, str]:
     """Judge a process that ended without a word."""
     text = said.read_text(encoding="utf-8", errors="replace") if said.exists() else ""
     killed = hasattr(signal, "SIGKILL") and exit_code == -signal.SIGKILL

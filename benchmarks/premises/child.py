@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from benchmarks.child import cause_of_death
 from benchmarks.memory import resident_tree
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _watch(
                 name, value = pipe.recv()
             except EOFError:
                 process.join()
-                found.status, found.note = _death(process.exitcode or 0, said)
+                found.status, found.note = cause_of_death(process.exitcode or 0, said)
                 return found
             if name == "ready":
                 found.facts, found.base = value, resident_tree(process.pid or 0)
@@ -126,15 +127,6 @@ def _watch(
         if time.monotonic() - start > limit:
             found.status = "time"
             return found
-
-
-def _death(exit_code: int, said: Path) -> tuple[str, str]:
-    """Judge a process that ended without a word."""
-    text = said.read_text(encoding="utf-8", errors="replace") if said.exists() else ""
-    killed = hasattr(signal, "SIGKILL") and exit_code == -signal.SIGKILL
-    if killed or "bad_alloc" in text or "MemoryError" in text:
-        return "memory", f"ended by the system (exit code {exit_code})"
-    return "error", f"exit code {exit_code}: {text[-2000:]}"
 
 
 def _work(job: Job, pipe: Connection, said: str) -> None:

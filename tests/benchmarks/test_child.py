@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.child import Limits, Report, Task, _death, as_record, run  # _death: deaths cannot be staged
+from benchmarks.child import Limits, Report, Task, as_record, cause_of_death, run
 from benchmarks.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_an_error_is_told_with_its_cause() -> None:
 )
 def test_a_silent_death_is_judged(tmp_path: Path, code: int, said: str, status: str) -> None:
     (tmp_path / "stderr").write_text(said, encoding="utf-8")
-    assert _death(code, tmp_path / "stderr")[0] == status
+    assert cause_of_death(code, tmp_path / "stderr")[0] == status
 
 
 def test_the_run_of_median_time_stands_for_all() -> None:
