@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import geodata
 import solver
-from app.distances import stored_distances
 from app.errors import InputError
 from solver.errors import standing
 
@@ -137,6 +136,8 @@ def merge_issues(first: Iterable[solver.Issue], later: Iterable[solver.Issue]) -
 def _distances(folder: Path, table: pd.DataFrame | None) -> tuple[Any, list[solver.Issue]]:
     """Return what `solver.build` takes: a table's pairs as they are, else a provider; and issues."""
     if table is None:
+        from app.distances import stored_distances  # reads tables with pandas: `verify` needs none
+
         return stored_distances(folder)
     given = table["asset_id"].notna().any() if "asset_id" in table.columns else False
     if given:

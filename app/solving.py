@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import solver
-from app.export.geojson import write_geojson
-from app.export.xlsx import write_xlsx
 from app.interrupt import first_interrupt_stops
-from app.plans import PlanView, view_plan
 from app.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from app.plans import PlanView
     from app.talk import Talk
 
 FILES = (
@@ -67,6 +65,11 @@ def solve_into(
     NoPlanFoundError
         When there is no plan to write.
     """
+    # Pandas and the workbook's writer take half a second to import: `verify` needs neither.
+    from app.export.geojson import write_geojson
+    from app.export.xlsx import write_xlsx
+    from app.plans import view_plan
+
     with (
         first_interrupt_stops(lambda: talk.warn("stopping")) as stop,
         solver.staged_folder(folder) as staged,

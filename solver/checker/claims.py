@@ -46,10 +46,12 @@ def add_up(
         for name, value in sums.items():
             shelf[name] += value
 
-    for shelf, amount in objective_terms(transfers, inputs):
-        book(*shelf, objective=amount)
-    for shelf, amount in chain(bound_terms(inputs, prices, gains), raised):
-        book(*shelf, bound=amount)
+    for name, terms in (
+        ("objective", objective_terms(transfers, inputs)),
+        ("bound", chain(bound_terms(inputs, prices, gains), raised)),
+    ):
+        for shelf, amount in terms:
+            shelves[shelf][name] += amount
     for asset in opened(transfers):
         paid = asset.opening
         book(asset.category, asset.province, "", in_use=1, openings=paid, cost=paid, cash=paid)

@@ -23,18 +23,15 @@ from collections import defaultdict
 from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from solver.checker.inputs import HOUSED
 from solver.checker.pieces import Host, Part
-from solver.checker.proof import ELIGIBLE
 from solver.checker.tree import BrokenTreeError, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from solver.checker.block import Pairs
-    from solver.checker.inputs import Inputs
+    from solver.checker.aside import Aside, Task
+    from solver.checker.block import Columns, Pairs
     from solver.checker.prices import Prices
     from solver.checker.proof import Term
     from solver.checker.report import Log
@@ -54,9 +51,11 @@ class Component(NamedTuple):
 class Components:
     """All components of a certificate; `add` gathers their pairs, block by block, `terms` bounds them."""
 
-    def __init__(self, tree: object, inputs: Inputs, log: Log) -> None:
-        self.inputs, self.log = inputs, log
+    def __init__(self, tree: object, columns: Columns, aside: Aside, log: Log) -> None:
+        self.columns, self.inputs, self.aside, self.log = columns, columns.inputs, aside, log
+        inputs = self.inputs
         self.all: list[Component] = []
+        self.tasks: dict[int, Task] = {}  # by component
         # The component that each is in.
         self.asset, self.need, self.row = dict[str, int](), dict[str, int](), dict[str, int]()
         self.wrong: dict[int, str] = {}  # component -> what is wrong
@@ -93,51 +92,59 @@ class Components:
             place |= dict.fromkeys(names, len(self.all))
         self.all.append(component)
 
-    def add(self, group: list[Pairs]) -> None:
+    def add(self, pairs: Pairs) -> None:
         """Take in all pairs of some more assets."""
-        for pairs in group if self.all else ():
-            if pairs.block.rules.category == HOUSED:
-                self._add(pairs)
-
-    def _add(self, pairs: Pairs) -> None:
-        block, norms = pairs.block, pairs.block.rules.norms
-        weighted = block.of_need(lambda n: n.weighted, pairs.cost.dtype.type)
-        useful = (pairs.stage == ELIGIBLE) & (pairs.cost < weighted)
-        mine = np.broadcast_to(block.of_asset(lambda a: self.asset.get(a.id, -1)), useful.shape)
-        theirs = np.broadcast_to(block.of_need(lambda n: self.need.get(n.id, -1)), useful.shape)
-        for i, j in np.argwhere(useful & (mine != theirs)).tolist():
-            text = f"it is not closed: {block.assets[i].id}, {block.needs[j].id}"
-            self.wrong |= {int(one[i, j]): text for one in (mine, theirs) if one[i, j] >= 0}
-        for j in np.flatnonzero(useful.any(axis=0)).tolist():
-            need = block.needs[j]
-            self.keys[need.id] = self.keys.get(need.id, set(norms)) & set(norms)
-            for name in (f"norm|{need.commune}|{key}" for key in norms):
-                if self.row.get(name, theirs[0, j]) != theirs[0, j]:
+        if not self.all or pairs.category != HOUSED:
+            return
+        columns = self.columns
+        useful = pairs.cost < columns.weighted[pairs.need]
+        assets = [columns.assets[i].id for i in pairs.assets[pairs.row[useful]].tolist()]
+        needs = [columns.needs[j] for j in pairs.need[useful].tolist()]
+        cells = [column[useful].tolist() for column in (pairs.cost, pairs.load)]
+        for asset, need, cost, load in zip(assets, needs, *cells, strict=True):
+            mine, theirs = self.asset.get(asset, -1), self.need.get(need.id, -1)
+            if mine != theirs:
+                text = f"it is not closed: {asset}, {need.id}"
+                self.wrong |= {one: text for one in (mine, theirs) if one >= 0}
+            elif mine >= 0:
+                self.pairs[need.id].append((asset, cost, load))
+        for need in {need.id: need for need in needs}.values():
+            self.keys[need.id] = self.keys.get(need.id, set(pairs.norms)) & set(pairs.norms)
+            own = self.need.get(need.id, -1)
+            for name in (f"norm|{need.commune}|{key}" for key in pairs.norms):
+                if self.row.get(name, own) != own:
                     self.wrong[self.row[name]] = f"{need.id} counts in {name}, but is not in it"
-        rows, columns = np.nonzero(useful & (mine == theirs) & (mine >= 0))
-        cells = [table[rows, columns].tolist() for table in (pairs.cost, pairs.load)]
-        for i, j, cost, load in zip(rows.tolist(), columns.tolist(), *cells, strict=True):
-            self.pairs[block.needs[j].id].append((block.assets[i].id, cost, load))
 
-    def terms(self, prices: Prices, gains: dict[str, int]) -> Iterator[Term]:
-        """Yield what the trees add to the bound, times the denominator; `gains` has g of each asset."""
+    def begin(self, scale: int) -> None:
+        """Make the trees of the components, once all pairs are there, and hand some of them over."""
         for number, component in enumerate(self.all):
             try:
                 if number in self.wrong:
                     raise BrokenTreeError(self.wrong[number])
-                part, tree = self._part(component, prices.scale)
-                proven = tree.up(tree.check(part, component.node))
-            except (BrokenTreeError, RecursionError) as error:
-                first = next(iter(component.assets), "")
-                self.log.add("certificate_tree", FILE, f"component {number} ({first:.40})", str(error))
+                part, tree = self._part(component, scale)
+                self.tasks[number] = tree, part, component.node
+            except BrokenTreeError as error:
+                self._report(number, str(error))
+        self.aside.give(list(self.tasks.values()))
+
+    def terms(self, prices: Prices, gains: dict[str, int]) -> Iterator[Term]:
+        """Yield what the trees add to the bound, times the denominator; `gains` has g of each asset."""
+        found = self.aside.prove(list(self.tasks.values()))
+        for number, proven in zip(self.tasks, found, strict=True):
+            if isinstance(proven, str):
+                self._report(number, proven)
                 continue
-            assets, needs = self.inputs.assets, self.inputs.needs
+            component, assets, needs = self.all[number], self.inputs.assets, self.inputs.needs
             known = sum(gains[name] for name in component.assets)
             known += sum(needs[n].units * prices.need[n] for group in component.needs for n in group)
             known -= sum(prices.row.get(name, 0) * self._cap(name) for name in component.rows)
             provinces = {assets[name].province for name in component.assets}
             province = provinces.pop() if len(provinces) == 1 else ""
             yield (HOUSED, province, ""), max(0, proven - known)
+
+    def _report(self, number: int, text: str) -> None:
+        first = next(iter(self.all[number].assets), "")
+        self.log.add("certificate_tree", FILE, f"component {number} ({first:.40})", text)
 
     def _cap(self, row: str) -> int:
         _, commune, key = row.split("|", 2)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from solver.checker.exact import UnreadableError, non_negative, read_bytes, read_table, whole
+from solver.checker.exact import UnreadableError, non_negative, read_lines, read_table, whole
 from solver.checker.inputs import FAR, HOUSED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -21,32 +23,40 @@ if TYPE_CHECKING:
     from solver.checker.inputs import Asset, Inputs, Need
     from solver.checker.report import Log
 
-    Points = tuple[NDArray[Any], NDArray[Any]]  # unit vectors from the earth's centre, numbers of islands
+
+MOST: Final = (1 << 31) - 1  # metres in the matrix: fifty times around the earth
 
 
 def read_distances(folder: Path, inputs: Inputs, log: Log) -> None:
-    """Read the metres of all pairs (form "matches": their cost and load) into `inputs`, and check them."""
+    """Read the metres of all pairs (form "matches": their cost and load) into `inputs`."""
     if inputs.form == "communes":
         _read_matrix(folder / "metres.csv", inputs)
     _read_pairs(folder, inputs, log)
-    places: list[Asset | Need] = [*inputs.assets.values(), *inputs.needs.values()]
-    legs = 2 * max((place.leg for place in places), default=0)
+    legs = 2 * max((place.leg for place in _places(inputs)), default=0)
     far = [] if inputs.form == "matches" else [max(own.values()) for own in inputs.pairs.values()]
     inputs.widest = max([int(inputs.matrix.max(initial=0)) + legs, *far])
     if inputs.widest >= FAR:
         raise UnreadableError(f"inputs: a distance of {inputs.widest} metres")
+
+
+def check_distances(inputs: Inputs, log: Log) -> None:
+    """Check that no distance is missing, and compute all again that can be."""
     if inputs.form == "communes":
         within = _pairs_within(inputs)
         _check_complete(inputs, within, log)
-        _check_great_circle(inputs, places, within, log)
+        _check_great_circle(inputs, _places(inputs), within, log)
+
+
+def _places(inputs: Inputs) -> list[Asset | Need]:
+    return [*inputs.assets.values(), *inputs.needs.values()]
 
 
 def _read_matrix(path: Path, inputs: Inputs) -> None:
     """Read metres.csv: a heading, then plain lines of a code and whole numbers, empty for no distance."""
-    head, *lines = read_bytes(path).splitlines() or [b""]
+    lines, rows = read_lines(path), list[Any]()
+    head = next(lines, b"")
     width = head.count(b",")
     inputs.destinations = {code.decode(): i for i, code in enumerate(head.split(b",")[1:])}
-    inputs.matrix = np.zeros((len(lines), width), np.int64)
     for i, line in enumerate(lines):
         code, comma, cells = line.partition(b",")
         if cells.translate(None, b"0123456789,") or line.count(b",") != width:
@@ -57,10 +67,15 @@ def _read_matrix(path: Path, inputs: Inputs) -> None:
             for _ in range(2):  # a second time, since neighbours share a comma
                 between = between.replace(b",,", b",-1,")
             cells = between.strip(b",")
-        inputs.matrix[i] = np.fromstring(cells, np.int64, sep=",")
+        metres = np.fromstring(cells, np.int64, sep=",")
+        if metres.max(initial=0) > MOST:
+            raise UnreadableError(f"metres.csv: a distance of {metres.max()} metres")
+        rows.append(metres.astype(np.int32))
+    if rows:
+        inputs.matrix = np.array(rows)
     absent = {asset.commune for asset in inputs.assets.values()} - set(inputs.origins)
     absent |= {need.commune for need in inputs.needs.values()} - set(inputs.destinations)
-    if absent or len(inputs.origins) < len(lines):
+    if absent or len(inputs.origins) < len(rows):
         raise UnreadableError(f"metres.csv: a row twice, or no row or column for {sorted(absent)[:9]}")
 
 
@@ -119,37 +134,49 @@ def _check_great_circle(
     detour, ferry, radius = (float(said[name]) for name in ("detour", "ferry_km", "radius_m"))
 
     def check(
-        file: str, names: list[str], here: Points, there: Points, got: NDArray[np.int64], first: str = ""
-    ) -> None:
-        (from_point, e), (to_point, f) = here, there
-        x, y, z = to_point - from_point  # half of the chord is the sine of half of the angle
-        sine = np.sqrt(np.minimum((x * x + y * y + z * z) / 4, 1))
-        crossings = (e != f) * ((e > 0).astype(int) + (f > 0))
-        want = 2 * radius * np.arcsin(sine) * detour + crossings * ferry * 1000
-        want = np.where(np.isnan(want), -1, want)  # a point is missing: no distance
-        for i in np.flatnonzero(~(np.abs(want - got) <= 1)).tolist():
-            text = f"is {got[i]}, the great circle gives {want[i]:.1f} metres"
-            log.add("distance", file, first + names[i], text, f"{got[i]} m", f"{want[i]:.1f} m")
+        file: str, name: Callable[..., str], angles: NDArray[Any], more: NDArray[Any] | float,
+        got: NDArray[Any],
+    ) -> None:  # fmt: skip
+        want = angles * (radius * detour) + more
+        if np.isnan(want).any():  # a point is missing: no distance
+            want[np.isnan(want)] = -1
+        right = np.abs(want - got) <= 1
+        for at in [] if right.all() else map(tuple, np.argwhere(~right).tolist()):
+            text = f"is {got[at]}, the great circle gives {want[at]:.1f} metres"
+            log.add("distance", file, name(*at), text, f"{got[at]} m", f"{want[at]:.1f} m")
 
     communes = inputs.communes
-    number = {name: i for i, name in enumerate(sorted({""} | {row["island"] for row in communes.values()}))}
     if default:
-        ends = list(inputs.destinations)
-        goals = _points([communes[code] for code in ends], number)
-        points, islands = _points([communes[code] for code in inputs.origins], number)
-        for i, (code, row) in enumerate(zip(inputs.origins, inputs.matrix, strict=True)):
-            start = points[:, i : i + 1], islands[i : i + 1]
-            check("metres.csv", ends, start, goals, row, first=f"{code},")
-    seats = _points([communes[place.commune] for place in places])
+        codes = origins, ends = list(inputs.origins), list(inputs.destinations)
+        start, goal = (_points([communes[code] for code in some]) for some in codes)
+        number = {
+            name: i for i, name in enumerate(sorted({"", *(row["island"] for row in communes.values())}))
+        }
+        here, there = (np.array([number[communes[code]["island"]] for code in some], int) for some in codes)
+        island = np.arange(len(number))[:, None]
+        ferries = (island != there) * (1.0 * (island > 0) + (there > 0)) * ferry * 1000
+        for i in range(0, len(origins), 16):  # few rows at a time stay in the processor's cache
+            angles = np.arccos(np.clip(start[:, i : i + 16].T @ goal, -1, 1))
+            name = partial(lambda i, row, column: f"{origins[i + row]},{ends[column]}", i)
+            check("metres.csv", name, angles, ferries[here[i : i + 16]], inputs.matrix[i : i + 16])
+    own, seats = _points([place.row for place in places]), _points([communes[p.commune] for p in places])
     legs = np.array([place.leg for place in places], np.int64)
-    check("leg_m", [place.id for place in places], _points([place.row for place in places]), seats, legs)
+    check("leg_m", lambda at: places[at].id, _angles(own, seats), 0.0, legs)
+    asset_of, need_of = ({name: i for i, name in enumerate(table)} for table in (inputs.assets, inputs.needs))
+    from_point = own[:, [asset_of[asset.id] for asset, _ in within]]
+    to_point = own[:, [len(asset_of) + need_of[need.id] for _, need in within]]
     metres = np.array([inputs.pairs[a.id].get(n.id, -9) for a, n in within], np.int64)
-    here, there = _points([a.row for a, _ in within]), _points([n.row for _, n in within])
-    check("metres_pairs.csv", [f"{a.id},{n.id}" for a, n in within], here, there, metres)
+    ids = [f"{asset.id},{need.id}" for asset, need in within]
+    check("metres_pairs.csv", lambda at: ids[at], _angles(from_point, to_point), 0.0, metres)
 
 
-def _points(rows: list[Row], islands: dict[str, int] | None = None) -> Points:
-    """Coordinates; islands only between communes: no ferry on the way to one's own."""
+def _points(rows: list[Row]) -> NDArray[Any]:
+    """Return unit vectors from the earth's centre."""
     lat, lon = (np.radians([float(row[column] or "nan") for row in rows]) for column in ("lat", "lon"))
-    point = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    return point, np.array([islands[row["island"]] if islands else 0 for row in rows], np.int64)
+    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def _angles(here: NDArray[Any], there: NDArray[Any]) -> NDArray[Any]:
+    """Half of the chord is the sine of half of the angle: exact also where points are near."""
+    x, y, z = there - here
+    return np.asarray(2 * np.arcsin(np.sqrt(np.minimum((x * x + y * y + z * z) / 4, 1))))

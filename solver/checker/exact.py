@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 Value = TypeVar("Value")
@@ -74,6 +74,12 @@ def half_up(value: Fraction) -> int:
     return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
+def product(one: Fraction, other: Fraction) -> int:
+    """Multiply, and round to an integer, halves up."""
+    whole_part, of = one.numerator * other.numerator, one.denominator * other.denominator
+    return (2 * whole_part + of) // (2 * of)
+
+
 def plain(value: Fraction) -> str:
     """Write a decimal without trailing zeros, exactly."""
     whole_part, rest = divmod(value.numerator * 10**48 // value.denominator, 10**48)
@@ -90,6 +96,16 @@ def read_bytes(path: Path) -> bytes:
     """Read a file whole."""
     try:
         return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path.name}: {error.strerror or type(error).__name__}") from error
+
+
+def read_lines(path: Path) -> Iterator[bytes]:
+    """Read a file line by line."""
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                yield line.rstrip(b"\r\n")
     except OSError as error:
         raise UnreadableError(f"{path.name}: {error.strerror or type(error).__name__}") from error
 

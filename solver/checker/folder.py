@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from solver.checker import claims, proof, rows
+from solver.checker.aside import Aside
+from solver.checker.block import Columns
 from solver.checker.components import Components
-from solver.checker.distances import read_distances
+from solver.checker.distances import check_distances, read_distances
 from solver.checker.exact import UnreadableError, read_json, read_table
-from solver.checker.inputs import CATEGORIES, read_inputs
+from solver.checker.inputs import CATEGORIES, HOUSED, read_inputs
 from solver.checker.prices import read_prices
 from solver.checker.report import Log, Verification
 from solver.checker.sizes import money_type
@@ -36,7 +39,9 @@ def verify_folder(folder: Path | str) -> Verification:
     log, collecting = Log(), gc.isenabled()
     gc.disable()  # millions of rows and no cycle among them: to look for some takes a fifth of the time
     try:
-        return _check(Path(folder), log)
+        plan, certificate = (read_json(Path(folder) / name) for name in ("plan.json", "certificate.json"))
+        with closing(Aside(certificate["tree"])) as aside:
+            return _check(Path(folder), plan, certificate, aside, log)
     except Exception as error:  # whatever a damaged file does, the answer is a violation
         text = str(error) if isinstance(error, UnreadableError) else f"{type(error).__name__}: {error}"
         log.add("unreadable", "", "", text)
@@ -46,8 +51,9 @@ def verify_folder(folder: Path | str) -> Verification:
     return Verification(ok=False, violations=tuple(log.listed), found=dict(log.found))
 
 
-def _check(folder: Path, log: Log) -> Verification:
-    plan, certificate = (read_json(folder / name) for name in ("plan.json", "certificate.json"))
+def _check(
+    folder: Path, plan: dict[str, Any], certificate: dict[str, Any], aside: Aside, log: Log
+) -> Verification:
     names = ("transfers", "shortfalls", "releases")
     tables = {name: read_table(folder / f"{name}.csv", exactly=True) for name in names}
     _check_hashes(folder / "inputs", plan["inputs"], log)
@@ -56,22 +62,27 @@ def _check(folder: Path, log: Log) -> Verification:
 
     transfers = read_transfers(tables["transfers"], inputs, log)
     prices = read_prices(certificate, inputs, log)
-    money = money_type(inputs, prices)
-    price_transfers(transfers, inputs, money, log)
+    columns = Columns(inputs, money_type(inputs, prices))
+    price_transfers(transfers, columns, log)
     exhausted = proof.check_limits(transfers, inputs, log)
-    survey, gains = Survey(inputs, transfers, exhausted), dict[str, int]()
-    components = Components(certificate["tree"], inputs, log)
-    for group in proof.all_pairs(inputs, inputs.needs.values(), money):
-        gains.update(proof.least(group, prices))
-        survey.add(group)
-        components.add(group)
-    for group in proof.all_pairs(inputs, survey.behind(), money, abroad=True):
-        survey.look_abroad(group)
+    survey, gains = Survey(columns, transfers, exhausted), dict[str, int]()
+    components = Components(certificate["tree"], columns, aside, log)
+    for category in CATEGORIES:  # premises first, so that their trees may be looked at aside
+        for pairs in proof.all_pairs(columns, category, columns.needs):
+            gains.update(proof.least(pairs, prices, columns))
+            survey.add(pairs)
+            components.add(pairs)
+        if category == HOUSED:
+            components.begin(prices.scale)
+    check_distances(inputs, log)
+    for category in CATEGORIES:
+        for pairs in proof.all_pairs(columns, category, survey.behind(), abroad=True):
+            survey.look_abroad(pairs)
 
-    books = claims.add_up(inputs, transfers, prices, gains, list(components.terms(prices, gains)))
-    whole = claims.part(books["total", ""], prices.scale)
     rows.check_order(tables, log)
     rows.check_transfers(transfers, survey, inputs, log)
+    books = claims.add_up(inputs, transfers, prices, gains, list(components.terms(prices, gains)))
+    whole = claims.part(books["total", ""], prices.scale)
     proven = {
         name for name in CATEGORIES if claims.part(books["category", name], prices.scale)["gap_vnd"] == 0
     }
@@ -94,5 +105,8 @@ def _check_hashes(folder: Path, claimed: dict[str, Any], log: Log) -> None:
         if name not in real or name not in claimed:
             code = "inputs_extra" if name in real else "inputs_missing"
             log.add(code, f"inputs/{name}", "", "the folder and plan.json name different files")
-        elif hashlib.sha256(real[name].read_bytes()).hexdigest() != claimed[name]:
+            continue
+        with real[name].open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != claimed[name]:
             log.add("inputs_changed", f"inputs/{name}", "", "its SHA-256 is not the one in plan.json")

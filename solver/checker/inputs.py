@@ -18,6 +18,7 @@ from solver.checker.exact import (
     half_up,
     keyed,
     non_negative,
+    product,
     read_json,
     read_table,
     whole,
@@ -86,6 +87,10 @@ class Need:
     priority: int
     deadline: int
 
+    def asks_for(self, category: str, kind: str) -> bool:
+        """Tell whether it takes a kind: one that it names, or, if it names none, any but land."""
+        return self.category == category and (kind in self.kinds if self.kinds else kind != "land")
+
     @property
     def book(self) -> tuple[str, str, str]:
         """Where its figures are booked: category, province, priority."""
@@ -118,7 +123,7 @@ class Inputs:
         self.synthetic = False
         self.origins: dict[str, int] = {}  # commune -> row of the matrix
         self.destinations: dict[str, int] = {}  # commune -> column
-        self.matrix: NDArray[np.int64] = np.zeros((0, 0), np.int64)  # metres, -1: no distance
+        self.matrix: NDArray[np.int32] = np.zeros((0, 0), np.int32)  # metres, -1: no distance
         self.pairs: dict[str, dict[str, int]] = defaultdict(dict)  # asset -> need -> metres, or a match's VND
         self.given: dict[tuple[str, str], Row] = {}  # the rows that they come from
         self.finest = 1  # common denominator of the loads of explicit matches
@@ -233,13 +238,15 @@ def _units(row: Row) -> int:
 def _read_asset(row: Row, province: str, days: list[int | None], scenario: dict[str, Any]) -> Asset:
     known = row["year"] and scenario["date"]
     prices, housed, release = scenario["prices"], row["category"] == HOUSED, whole(row, "release_value_vnd")
-    opening = non_negative(prices["open_premises"], "open_premises") or Fraction(0)
-    opening += release if prices["count_release_value"] else 0
+    opening = 0
+    if housed:
+        opening = half_up(non_negative(prices["open_premises"], "open_premises") or Fraction(0))
+        opening += release if prices["count_release_value"] else 0
     return Asset(
         row, row["asset_id"], row["category"], row["kind"], row["commune_code"], province,
         units=_units(row), leg=whole(row, "leg_m"),
         area=(non_negative(row["area_m2"], "area_m2") if housed else None) or Fraction(0),
-        opening=half_up(opening) if housed else 0,
+        opening=opening,
         age=max(0, int(scenario["date"][:4]) - whole(row, "year")) if known else None,
         condition=non_negative(row["condition_pct"], "condition_pct"), repair=whole(row, "repair_vnd"),
         release=release, first=days[0] or 0,
@@ -257,7 +264,7 @@ def _read_need(row: Row, province: str, days: list[int | None], inputs: Inputs) 
     if price is None:
         price = non_negative(listed.pop() if len(listed) == 1 else None, "prices.unmet")
         if price is not None and housed:  # per m2; a place is rounded to VND before any factor
-            price = None if area is None else Fraction(half_up(price * area))
+            price = None if area is None else Fraction(product(price, area))
     usual = scenario["priority_by_purpose"]
     urgent = [usual[key] for kind in kinds if (key := f"{category}/{kind}") in usual]
     default = min(urgent, default=usual.get(category, 3))
@@ -266,13 +273,15 @@ def _read_need(row: Row, province: str, days: list[int | None], inputs: Inputs) 
         raise ValueError(f"its price is {price}, its priority {priority}")
     if housed and area is None and inputs.form != "matches":
         raise ValueError("a place without area_m2")
-    factor = non_negative(scenario["prices"]["priority_factor"][priority - 1], "priority_factor") or 0
+    factor = non_negative(scenario["prices"]["priority_factor"][priority - 1], "priority_factor") or Fraction(
+        0
+    )
     reach = non_negative(row["reach_km"], "reach_km")
     return Need(
         row, row["need_id"], category, kinds, row["commune_code"], province, units=whole(row, "units", 1),
         leg=whole(row, "leg_m"), area=area or Fraction(0), purpose=purpose,
         condition=non_negative(row["min_condition_pct"], "min_condition_pct") or None,  # 0 asks nothing
         reach=None if reach is None else min(FAR, int(reach * 1000)), price=half_up(price),
-        weighted=half_up(price * factor), priority=priority,
+        weighted=product(price, factor), priority=priority,
         deadline=days[2] or (_day(scenario["date"]) if scenario["date"] else 0),
     )  # fmt: skip

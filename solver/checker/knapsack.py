@@ -16,11 +16,17 @@ Let `best` be the worth of a set that is known to fit. A better S decides no ite
 is P K + sum max(0, m) - W best or more: those items are settled. P / W is the rate of the first item that
 does not fit when items are taken in the order of p / w; it is exact, and a wrong order would do no harm.
 
-*States.* The other items are taken up one by one. A state is (worth, load, what was taken) of a choice among
-those so far. It is dropped when it does not fit, when the bound, with the sum of max(0, m) over the items
-still to come, shows that it leads to nothing better than `best`, or, once states are many, when another one
-has no more load and no less worth (whatever completes the one completes the other; Nemhauser and Ullmann,
-Management Science 15, 1969). What is left is searched completely, so the result is exact.
+*States.* A state has every item on the side of its sign, but for some that it decides against it: `loss`, the
+sum of their |m|, its load, and which these are. The first has none, and may not fit. The items that are not
+settled are taken up one by one, what costs most first: each state also with that item turned. A state with
+the loss l and the load s has W sum p = P s + sum max(0, m) - l. So it beats `best` when it fits and
+
+    l + P (K - s) < slack = P K + sum max(0, m) - W best.
+
+A state is dropped when l >= slack; when it does not fit even without all items still to come; or, once states
+are many, when another one has no more load and no less worth (whatever completes the one completes the other;
+Nemhauser and Ullmann, Management Science 15, 1969). What is left is searched completely, so the result is
+exact.
 
 `beats` asks less: whether some set is worth more than a floor. A first set that fits may show it, the bound
 may refute it; only what lies between is searched.
@@ -29,7 +35,6 @@ may refute it; only what lies between is searched.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -37,10 +42,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-MANY: Final = 24  # states, from which on they are compared with each other
+MANY: Final = 12  # states, from which on they are compared with each other, again when they have doubled
 Place = tuple[int, int, int]  # worth > 0, load >= 0, copies
 Item = tuple[int, int, int]  # worth, load, and the bit of the place that it is a copy, or copies, of
-State = tuple[int, int, int]  # worth, load, and the bits of places taken
+State = tuple[int, int, int]  # loss, load, and a bit for each item that is decided against its sign
 
 
 class Filled(NamedTuple):
@@ -122,38 +127,47 @@ def search(room: int, items: list[Item], best: int, *, any_better: bool = False)
     slack = bound - per * best
     if slack <= 0:
         return Filled(best, used, taken, top, per, bound)
-    spent = earned = bits = 0
-    core = list[tuple[int, int, Item]]()
-    for margin, item in zip(margins, items, strict=True):
-        if margin >= slack:
-            earned, spent, bits = earned + item[0], spent + item[1], bits | item[2]
+    spent, spare, core = 0, 0, list[tuple[int, int]]()  # spare: load of what may still be taken out
+    for at, margin in enumerate(margins):
+        load = items[at][1]
+        if margin > 0:
+            spent += load
+            if margin < slack:
+                spare += load
+                core.append((margin, at))
         elif margin > -slack:
-            core.append((abs(margin), max(0, margin), item))
+            core.append((-margin, at))
     core.sort()
-    to_come = list(accumulate([more for _, more, _ in core], initial=0))
-    # Where the settled do not fit, nothing better holds all that it would have to.
-    states: list[State] = [(earned, spent, bits)] if spent <= room else []
-    while core and states:
-        _, _, (worth, load, bit) = core.pop()  # what costs most to decide wrongly comes first
-        states += [(w + worth, s + load, b | bit) for w, s, b in states if s + load <= room]
-        found = max(states)
-        if found[0] > best:
-            best, used, taken = found
-            if any_better:
-                break
-        need = per * best - to_come[len(core)] - top * room
-        states = [state for state in states if per * state[0] - top * state[1] > need]
-        if len(states) > MANY:
-            states = _undominated(states)
+    states, turned, many, found = list[State](), [(0, spent, 0)], MANY, -1
+    while True:
+        for lost, load, bits in turned:
+            if load <= room and lost + top * (room - load) < slack:
+                slack, used, found = lost + top * (room - load), load, bits
+        if not core or (any_better and found >= 0):
+            break
+        states += turned
+        if len(states) > many:
+            states = _undominated(states, top, slack, room + spare)
+            many = max(MANY, 2 * len(states))
+        cost, at = core.pop()
+        more = items[at][1] if margins[at] <= 0 else -items[at][1]
+        spare += min(0, more)
+        limit, most, bit = slack - cost, room + spare - more, 1 << at
+        turned = [(lost + cost, s + more, b | bit) for lost, s, b in states if lost < limit and s <= most]
+    if found >= 0:
+        best, taken = (bound - slack) // per, 0
+        for at, (margin, item) in enumerate(zip(margins, items, strict=True)):
+            if (margin > 0) != bool(found >> at & 1):
+                taken |= item[2]
     return Filled(best, used, taken, top, per, bound)
 
 
-def _undominated(states: list[State]) -> list[State]:
+def _undominated(states: list[State], top: int, slack: int, most: int) -> list[State]:
     """Keep, by falling worth, the states that have less load than all before them."""
-    states.sort(reverse=True)
-    kept, least = list[State](), states[0][1] + 1
-    for state in states:
-        if state[1] < least:
-            kept.append(state)
-            least = state[1]
+    kept, least = list[State](), most + 1
+    for lost, load, turned in sorted(states, key=lambda state: (state[0] - top * state[1], state[1])):
+        if load < least:
+            least = load
+            if lost < slack:
+                kept.append((lost, load, turned))
     return kept

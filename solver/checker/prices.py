@@ -10,7 +10,7 @@ from solver.checker.exact import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from solver.checker.inputs import Inputs
+    from solver.checker.inputs import Inputs, Need
     from solver.checker.report import Log
 
 
@@ -22,9 +22,9 @@ class Prices:
     need: dict[str, int]
     row: dict[str, int]  # "norm|commune|key"
 
-    def of_rows(self, commune: str, norms: Iterable[str]) -> int:
-        """Add up the prices of the norm rows in which a transfer to a commune counts."""
-        return sum(self.row.get(f"norm|{commune}|{key}", 0) for key in norms)
+    def net(self, need: Need, norms: Iterable[str]) -> int:
+        """Prices of the norm rows in which a transfer to a need counts, less the need's own."""
+        return sum(self.row.get(f"norm|{need.commune}|{key}", 0) for key in norms) - self.need[need.id]
 
 
 def read_prices(certificate: dict[str, Any], inputs: Inputs, log: Log) -> Prices:

@@ -5,7 +5,7 @@ Integers from the folder's inputs (`inputs.py`, `distances.py`; `docs/cost.md` i
     s_a, d_n   units of asset a, units or places that need n asks for
     k_a, f_a   room of premises a, cost of using it at all                                 `Asset.opening`
     E          eligible pairs (a, n): those that pass every stage of the funnel            `compare`
-    c_an       cost of a unit or place: the sum of its parts, each rounded                 `compare`
+    c_an       cost of a unit or place: the sum of its parts, each rounded                 `cost_of`
     w_an       room that a place takes: its area, or the load of an explicit match         `compare`
     p_n        price x priority factor: cost of a unit left unmet                          `Need.weighted`
     k_r        cap of a norm row r = (commune, key): max(0, allowed - in use)              `Inputs.cap`
@@ -39,11 +39,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from solver.checker.block import Block, Pairs
+from solver.checker.block import Pairs, by_province
 from solver.checker.exact import plain
 from solver.checker.inputs import HOUSED
 from solver.checker.rooms import fill
@@ -54,13 +54,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from solver.checker.block import Columns, Numbers, Table
     from solver.checker.inputs import Asset, Inputs, Need
     from solver.checker.prices import Prices
     from solver.checker.report import Log
     from solver.checker.transfers import Transfer
 
-    Place = TypeVar("Place", Asset, Need)
-    Table = NDArray[np.bool_]
     Term = tuple[tuple[str, str, str], int]  # amount of a category, province, priority
 
 STAGES: Final = (  # of the funnel: a pair stands at the first that it fails
@@ -71,92 +70,100 @@ ELIGIBLE: Final = STAGES.index("norm")  # it fails none of its own; the rest is 
 CELLS: Final = 1 << 20  # pairs looked at in one go
 
 
-def compare(block: Block, inputs: Inputs, money: type) -> Pairs:
-    """Look at every asset with every need: stage of the funnel, cost of a unit, load of a place."""
-    shape = len(block.assets), len(block.needs)
-    metres, fails = np.full(shape, -1, np.int64), {"banned": np.zeros(shape, np.bool_)}
-    block.fill(fails["banned"], inputs.bans)
-    cross = ~block.alike(lambda place: place.province)
-    room: NDArray[Any] = block.of_asset(inputs.area_of, money)
-    load: NDArray[Any] = np.zeros(shape, money) + block.of_need(inputs.area_of, money)
-    cost: NDArray[Any] = np.full(shape, -1, money)
-    parts: dict[str, NDArray[Any]] = {}
+def compare(
+    rules: Rules, a: Numbers, n: Numbers, columns: Columns
+) -> tuple[NDArray[np.int8], NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Look at assets `a` with needs `n` under rules: stage of the funnel, metres, load, given cost.
+
+    Either a column of assets and a row of needs, which makes a table of all their pairs, or two lists of
+    equal length, which makes a list. What is unknown meets no limit.
+    """
+    inputs, shape = columns.inputs, np.broadcast_shapes(a.shape, n.shape)
+    room, load = columns.area[0][a], np.broadcast_to(columns.area[1][n], shape)
+    metres, given = np.broadcast_to(np.int64(-1), shape), np.broadcast_to(np.int64(-1), shape)
     if inputs.form == "matches":  # the cost of a pair is given, or there is no pair
-        block.fill(cost, inputs.pairs)
-        block.fill(load, inputs.loads)
-        fails["no_asset"], cost = cost < 0, np.maximum(cost, 0)
+        given = columns.fill(np.full(shape, -1, columns.money), a, n, columns.pairs)
+        load = columns.fill(load.copy(), a, n, columns.loads)
+        passed = {"no_asset": given >= 0}
     else:
-        together = block.alike(lambda place: place.commune)
-        if inputs.form == "communes":
-            start = block.of_asset(lambda a: inputs.origins[a.commune])
-            between = inputs.matrix[start, block.of_need(lambda n: inputs.destinations[n.commune])]
-            legs = block.of_asset(lambda a: a.leg) + block.of_need(lambda n: n.leg)
-            metres = np.where(between < 0, -1, between + legs)
-            metres[together] = 0
-        block.fill(metres, inputs.pairs)
-        fails |= _fails(block, inputs, metres, cross, together)
-        parts = _parts(block, inputs, metres, cross, money)
-        parts = {name: np.broadcast_to(part, shape) for name, part in parts.items()}
-        cost = sum(parts.values(), np.zeros(shape, money))
-    fails["too_small"] = load > room
-    stage = np.full(shape, ELIGIBLE, np.int8)
-    for name in reversed(STAGES[:ELIGIBLE]):
-        if name in fails:
-            np.copyto(stage, STAGES.index(name), where=fails[name])
-    return Pairs(block, stage, cost, load, room[:, 0], parts, metres, cross)
+        together = columns.commune[0][a] == columns.commune[1][n]
+        metres = _metres(a, n, together, columns)
+        passed = _passed(rules, a, n, metres, together, columns)
+    passed["too_small"] = (load if inputs.form == "matches" else columns.area[1][n]) <= room
+    passed["banned"] = ~columns.fill(np.zeros(shape, np.bool_), a, n, columns.bans)
+    alive, stage = np.ones(shape, np.bool_), np.zeros(shape, np.int8)
+    for name in STAGES[:ELIGIBLE]:
+        if name in passed:
+            alive &= passed[name]
+        stage += alive
+    return stage, metres, load, given
 
 
-def asks_for(need: Need, category: str, kind: str) -> bool:
-    """Tell whether a need takes a kind: one that it names, or, if it names none, any but land."""
-    return need.category == category and (kind in need.kinds if need.kinds else kind != "land")
+def _metres(a: Numbers, n: Numbers, together: Table, columns: Columns) -> NDArray[np.int64]:
+    """Look up distances, -1 for none."""
+    metres = np.full(together.shape, -1, np.int64)
+    if columns.inputs.form == "communes":
+        (rows, ends), (here, there) = columns.place, columns.leg
+        between = columns.inputs.matrix[rows[a], ends[n]]
+        metres = np.where(between < 0, -1, between + here[a] + there[n])
+        metres[together] = 0
+    return columns.fill(metres, a, n, columns.pairs)
 
 
-def _fails(
-    block: Block, inputs: Inputs, metres: NDArray[np.int64], cross: Table, together: Table
+def _passed(
+    rules: Rules, a: Numbers, n: Numbers, metres: NDArray[np.int64], together: Table, columns: Columns
 ) -> dict[str, Table]:
-    """Tell who fails each stage; what is unknown meets no limit."""
-    rules, local = block.rules, inputs.scenario["rules"]["within_commune"]
-    grades = inputs.grades
-    condition = block.of_asset(lambda a: grades.of_asset[a.id])
-    deadline = block.of_need(lambda n: n.deadline)
+    """Tell who passes each stage."""
+    category, kind, local = rules.category, rules.kind, columns.inputs.scenario["rules"]["within_commune"]
+    grade, deadline, reach = columns.grade[0][a], columns.deadline[n], columns.reach[n]
+    worn = (rules.least > 0) & (grade < columns.inputs.grades.least(rules.least))
+    abroad = columns.province[0][a] != columns.province[1][n]
     return {
-        "no_asset": block.of_need(lambda n: not asks_for(n, rules.category, rules.kind), bool),
-        "condition": (condition < block.of_need(lambda n: grades.of_need[n.id]))
-        | ((condition < grades.least(rules.least)) & (rules.least > 0)),
-        "age": block.of_asset(rules.too_old, bool),
-        "legal_status": block.of_asset(lambda a: a.row["legal_status"] not in rules.legal, bool),
-        "date": (deadline < block.of_asset(lambda a: a.first))
-        | (deadline > block.of_asset(lambda a: a.last)),
-        "within_commune": ~together & block.of_need(lambda n: n.purpose in local, bool),
-        "no_distance": metres < 0,
-        "reach": metres > block.of_need(lambda n: rules.reach if n.reach is None else n.reach),
-        "province_rule": cross & (rules.border == "forbidden"),
-    }  # fmt: skip
+        "no_asset": columns.by_wish(("asks", category, kind), lambda n: n.asks_for(category, kind))[n],
+        "condition": (grade >= columns.grade[1][n]) & ~worn,
+        "age": ~columns.worn(rules).old[a],
+        "legal_status": columns.worn(rules).legal[a],
+        "date": (columns.first[a] <= deadline) & (deadline <= columns.last[a]),
+        "within_commune": together | ~columns.by_wish(("local",), lambda n: n.purpose in local)[n],
+        "no_distance": metres >= 0,
+        "reach": metres <= np.where(reach < 0, rules.reach, reach),
+        "province_rule": ~(abroad & (rules.border == "forbidden")),
+    }
+
+
+def cost_of(
+    rules: Rules, a: Numbers, n: Numbers, metres: NDArray[np.int64], columns: Columns
+) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
+    """Derive the cost of a unit of each pair of a list, and its parts."""
+    found = _parts(rules, a, n, metres, columns)
+    parts = {name: np.broadcast_to(part, a.shape) for name, part in found.items()}
+    return sum(parts.values(), np.zeros(a.shape, columns.money)), parts
 
 
 def _parts(
-    block: Block, inputs: Inputs, metres: NDArray[np.int64], cross: Table, money: type
+    rules: Rules, a: Numbers, n: Numbers, metres: NDArray[np.int64], columns: Columns
 ) -> dict[str, NDArray[Any]]:
-    """Derive the parts of the cost of a unit, each rounded half up; those that are not named are 0."""
+    """Each part is rounded half up; those that are not named are 0."""
 
     def rounded(product: NDArray[Any], divisor: NDArray[Any] | int) -> NDArray[Any]:
         return np.asarray((2 * product + divisor) // (2 * divisor))
 
-    rules, unit = block.rules, inputs.unit
-    shares: NDArray[Any] = np.array([rules.lost(asset) for asset in block.assets], money).reshape(-1, 2)
-    lost, of = shares[:, :1], shares[:, 1:]
+    unit, money = columns.inputs.unit, columns.money
+    _, _, lost, of = columns.worn(rules)
+    lost, of = lost[a], of[a]
     way: NDArray[Any] = metres.astype(money) * rules.per_metre.numerator
+    cross = columns.province[0][a] != columns.province[1][n]
     parts: dict[str, NDArray[Any]] = {
         "handover": np.array(rules.handover, money), "surcharge": cross.astype(money) * rules.surcharge,
     }  # fmt: skip
     if rules.category != HOUSED:
         return parts | {
             "transport": rounded(way, rules.per_metre.denominator),
-            "repair": block.of_asset(lambda a: a.repair, money),
-            "renewal": rounded(block.of_need(lambda n: n.price, money) * lost, of),
+            "repair": columns.repair[a],
+            "renewal": rounded(columns.price[n] * lost, of),
         }
-    area, fit = block.of_need(inputs.area_of, money), inputs.scenario["rules"]["same_use"]
-    fits = block.of_need(lambda n: rules.kind in fit.get(n.purpose, ()), bool)
+    area, fit = columns.area[1][n], columns.inputs.scenario["rules"]["same_use"]
+    fits = columns.by_wish(("fits", rules.kind), lambda n: rules.kind in fit.get(n.purpose, ()))[n]
     of_area: dict[str, NDArray[Any]] = {
         name: rounded(area * rate.numerator, rate.denominator * unit)
         for name, rate in (("change_of_use", rules.change), ("build", rules.build))
@@ -169,38 +176,57 @@ def _parts(
 
 
 def all_pairs(
-    inputs: Inputs, needs: Iterable[Need], money: type, *, abroad: bool = False
-) -> Iterator[list[Pairs]]:
-    """Yield all pairs, those of the same assets together.
+    columns: Columns, category: str, needs: Iterable[Need], *, abroad: bool = False
+) -> Iterator[Pairs]:
+    """Yield all eligible pairs of a category, those of the same assets together.
 
     Passed over are needs that do not ask for a kind, and pairs of two provinces under a rule that forbids
     them, unless these are wanted (`abroad`): none of them is eligible. With matches every pair is looked at.
     """
-    needs, given = list(needs), inputs.form == "matches"
-    stocks: dict[tuple[str, str], list[Asset]] = defaultdict(list)
-    for asset in sorted(inputs.assets.values(), key=lambda asset: asset.id):
-        stocks[asset.category, asset.kind].append(asset)
-    for (category, kind), stock in stocks.items():
-        wanted = [n for n in needs if n.category == category and (given or asks_for(n, category, kind))]
-        groups: dict[Rules, list[Need]] = defaultdict(list)
-        for purpose in sorted({need.purpose for need in wanted}):
-            groups[rules_of(inputs, category, kind, purpose)] += [n for n in wanted if n.purpose == purpose]
-        shut = {rules: own for rules, own in groups.items() if rules.border == "forbidden" and not given}
-        at_home = {} if abroad else {rules: _by_province(own) for rules, own in shut.items()}
-        none: dict[Rules, list[Need]] = {rules_of(inputs, category, kind): []}
-        for home, assets in (_by_province(stock) if at_home else {"": stock}).items():
-            near = none | (shut if abroad else groups)
-            near |= {rules: own.get(home, []) for rules, own in at_home.items()}
+    inputs = columns.inputs
+    given, stocks, alike = inputs.form == "matches", defaultdict(list), defaultdict(list)
+    for i, asset in enumerate(columns.assets):
+        if asset.category == category:
+            stocks[asset.kind].append(i)
+    for need in needs:
+        if need.category == category:
+            alike[need.purpose, *need.kinds].append(columns.need_of[need.id])
+    for kind, stock in stocks.items():
+        groups: dict[Rules, list[int]] = {rules_of(inputs, category, kind): []}
+        for (purpose, *_), own in alike.items():
+            if given or columns.needs[own[0]].asks_for(category, kind):
+                groups.setdefault(rules_of(inputs, category, kind, purpose), []).extend(own)
+        shut = {rules for rules in groups if rules.border == "forbidden" and not given}
+        if abroad:
+            groups, shut = {rules: groups[rules] for rules in shut if groups[rules]}, set()
+        if not groups:
+            continue
+        at_home = {rules: by_province(groups[rules], columns.needs) for rules in shut}
+        for home, assets in (by_province(stock, columns.assets) if shut else {"": stock}).items():
+            near = {
+                rules: np.array(at_home[rules].get(home, []) if rules in shut else own, np.int64)
+                for rules, own in groups.items()
+            }
             some = max(1, CELLS // max(1, sum(map(len, near.values()))))
             for part in (assets[i : i + some] for i in range(0, len(assets), some)):
-                yield [compare(Block(rules, part, own), inputs, money) for rules, own in near.items()]
+                yield _eligible(np.array(part, np.int64), near, columns)
 
 
-def _by_province(places: Iterable[Place]) -> dict[str, list[Place]]:
-    found: dict[str, list[Place]] = defaultdict(list)
-    for place in places:
-        found[place.province].append(place)
-    return found
+def _eligible(assets: Numbers, near: dict[Rules, Numbers], columns: Columns) -> Pairs:
+    """List the eligible pairs of some assets of one kind; `near` has their needs by the rules that hold."""
+    reached, found = [], []
+    for rules, needs in near.items():
+        stage, metres, load, cost = compare(rules, assets[:, None], needs, columns)
+        reached.append((needs, stage.max(axis=0, initial=0)))
+        rows, at = np.nonzero(stage == ELIGIBLE)
+        a, n = assets[rows], needs[at]
+        cost = cost[rows, at]
+        if columns.inputs.form != "matches":
+            cost, _ = cost_of(rules, a, n, metres[rows, at], columns)
+        found.append((rows, n, cost, load[rows, at]))
+    row, need, cost, load = (np.concatenate(cells) for cells in zip(*found, strict=True))
+    cross = columns.province[0][assets[row]] != columns.province[1][need]
+    return Pairs(rules.category, rules.norms, assets, reached, row, need, cost, load, cross)
 
 
 def check_limits(transfers: list[Transfer], inputs: Inputs, log: Log) -> set[tuple[str, str]]:
@@ -215,9 +241,9 @@ def check_limits(transfers: list[Transfer], inputs: Inputs, log: Log) -> set[tup
         used["need", need.id] += units
         for key in inputs.norm_keys(asset.category, asset.kind):
             used["norm", need.commune, key] += units
-    limits: dict[tuple[str, ...], int] = {("asset", a.id): a.units for a in inputs.assets.values()}
-    limits |= {("room", a.id): inputs.area_of(a) for a in inputs.assets.values()}
-    limits |= {("need", need.id): need.units for need in inputs.needs.values()}
+    limits: dict[tuple[str, ...], int] = {("asset", t.asset.id): t.asset.units for t in transfers}
+    limits |= {("room", t.asset.id): inputs.area_of(t.asset) for t in transfers}
+    limits |= {("need", t.need.id): t.need.units for t in transfers}
     keys = inputs.scenario["norms"]["max_per_commune"]
     rows = {(need.commune, key) for need in inputs.needs.values() for key in keys}
     limits |= {("norm", *row): inputs.cap(*row) for row in rows}
@@ -247,20 +273,17 @@ def opened(transfers: list[Transfer]) -> list[Asset]:
     return [a for a in {move.asset.id: move.asset for move in transfers}.values() if a.category == HOUSED]
 
 
-def least(group: list[Pairs], prices: Prices) -> dict[str, int]:
-    """Return g of each asset over its needs, times the denominator; `group` holds all pairs of its assets."""
-    assets = group[0].block.assets
-    changes: list[NDArray[Any]] = []
-    for pairs in group:
-        norms, money = pairs.block.rules.norms, pairs.cost.dtype.type
-        bids = [prices.of_rows(need.commune, norms) - prices.need[need.id] for need in pairs.block.needs]
-        net = np.array(bids, money)
-        changes.append(np.where(pairs.stage == ELIGIBLE, prices.scale * pairs.cost + net, 0))
-    if group[0].block.rules.category != HOUSED:
-        least_of = np.min([change.min(axis=1, initial=0) for change in changes], axis=0).tolist()
-        return {asset.id: asset.units * change for asset, change in zip(assets, least_of, strict=True)}
+def least(pairs: Pairs, prices: Prices, columns: Columns) -> dict[str, int]:
+    """Return g of each asset over its needs, times the denominator; `pairs` holds all pairs of its assets."""
+    assets = [columns.assets[i] for i in pairs.assets.tolist()]
+    net = columns.of_needs(("net", *pairs.norms), lambda n: prices.net(n, pairs.norms), columns.money)
+    changes = prices.scale * pairs.cost + net[pairs.need]
+    if pairs.category != HOUSED:
+        least_of: NDArray[Any] = np.zeros(len(assets), columns.money)
+        np.minimum.at(least_of, pairs.row, changes)
+        return {asset.id: asset.units * one for asset, one in zip(assets, least_of.tolist(), strict=True)}
     floors = [prices.scale * asset.opening for asset in assets]
-    saved = fill(group, [-change for change in changes], floors)
+    saved = fill(pairs, -changes, floors, columns)
     return {a.id: floor - best for a, floor, best in zip(assets, floors, saved, strict=True)}
 
 

@@ -37,6 +37,10 @@ class Rules:
         """Tell whether an asset is beyond the age; an unknown one is."""
         return self.oldest is not None and (asset.age is None or asset.age > self.oldest)
 
+    def is_legal(self, asset: Asset) -> bool:
+        """Tell whether an asset's legal status is one that they take."""
+        return asset.row["legal_status"] in self.legal
+
     def lost(self, asset: Asset) -> tuple[int, int]:
         """Part of a new one that an asset does not spare; an unknown condition follows from the age."""
         good, of = 0, 1

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from solver.checker.block import Block
+import numpy as np
+
 from solver.checker.exact import non_negative, number, whole
-from solver.checker.proof import STAGES, compare
+from solver.checker.proof import STAGES, compare, cost_of
 from solver.checker.rules import Rules, rules_of
 
 if TYPE_CHECKING:
-    from solver.checker.block import Pairs
+    from numpy.typing import NDArray
+
+    from solver.checker.block import Columns
     from solver.checker.exact import Row
     from solver.checker.inputs import Asset, Inputs, Need
     from solver.checker.report import Log
@@ -53,31 +56,32 @@ def read_transfers(rows: list[Row], inputs: Inputs, log: Log) -> list[Transfer]:
     return transfers
 
 
-def price_transfers(transfers: list[Transfer], inputs: Inputs, money: type, log: Log) -> None:
+def price_transfers(transfers: list[Transfer], columns: Columns, log: Log) -> None:
     """Derive what each transfer costs; it must be eligible, and cheaper than leaving the need unmet."""
+    by_rules: dict[Rules, list[Transfer]] = defaultdict(list)
     alike: dict[tuple[str, str, str], list[Transfer]] = defaultdict(list)
     for transfer in transfers:
         alike[transfer.asset.category, transfer.asset.kind, transfer.need.purpose].append(transfer)
-    by_rules: dict[Rules, list[Transfer]] = defaultdict(list)
     for asked, own in alike.items():
-        by_rules[rules_of(inputs, *asked)] += own
-    for rules, all_own in by_rules.items():
-        for own in (all_own[i : i + 200] for i in range(0, len(all_own), 200)):
-            assets = list({t.asset.id: t.asset for t in own}.values())
-            needs = list({t.need.id: t.need for t in own}.values())
-            pairs = compare(Block(rules, assets, needs), inputs, money)
-            rows, columns = {a.id: i for i, a in enumerate(assets)}, {n.id: j for j, n in enumerate(needs)}
-            for transfer in own:
-                _price(transfer, pairs, (rows[transfer.asset.id], columns[transfer.need.id]), inputs, log)
+        by_rules[rules_of(columns.inputs, *asked)] += own
+    for rules, own in by_rules.items():
+        a = np.array([columns.asset_of[transfer.asset.id] for transfer in own], np.int64)
+        n = np.array([columns.need_of[transfer.need.id] for transfer in own], np.int64)
+        stages, metres, loads, costs = compare(rules, a, n, columns)
+        parts: dict[str, NDArray[Any]] = {}
+        if columns.inputs.form != "matches":
+            costs, parts = cost_of(rules, a, n, metres, columns)
+        cells = [column.tolist() for column in (stages, metres, loads, np.maximum(costs, 0), *parts.values())]
+        for transfer, stage, far, load, cost, *of_parts in zip(own, *cells, strict=True):
+            transfer.cost, transfer.load, transfer.km = cost, load, Fraction(far, 1000)
+            transfer.parts = dict(zip(parts, of_parts, strict=True))
+            transfer.spend = sum(transfer.parts.get(name, 0) for name in SPENT)
+            _judge(transfer, STAGES[stage], columns.inputs, log)
 
 
-def _price(transfer: Transfer, pairs: Pairs, at: tuple[int, int], inputs: Inputs, log: Log) -> None:
+def _judge(transfer: Transfer, stage: str, inputs: Inputs, log: Log) -> None:
+    """Report a transfer that fails a stage; what explicit matches say of one is taken over."""
     ids = transfer.asset.id, transfer.need.id
-    transfer.cost, stage = int(pairs.cost[at]), STAGES[pairs.stage[at]]
-    transfer.load = int(pairs.load[at])
-    transfer.parts = {name: int(part[at]) for name, part in pairs.parts.items()}
-    transfer.spend = sum(transfer.parts.get(name, 0) for name in SPENT)
-    transfer.km = Fraction(int(pairs.metres[at]), 1000)
     if inputs.form == "matches":
         row = inputs.given.get(ids, {"spend_vnd": "", "distance_km": ""})
         transfer.spend = whole(row, "spend_vnd", transfer.cost)

@@ -121,6 +121,8 @@ def penalties(host: Host, best: Best, prices: Prices, demand: dict[int, int], ga
                     put[at] = 1
         elif load <= room - used:  # it fits beside the best set
             drop.append(gain <= -slack)
+        elif gain > least:  # alone it is worth enough
+            drop.append(False)
         elif own and copies > 1:
             others = list(gaining)
             others[own.bit_length() - 1] = gain, load, copies - 1

@@ -35,6 +35,14 @@ def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> Non
     assert done.stderr.splitlines()[-1] == "[]"
 
 
+def test_verify_waits_for_no_library_that_it_does_not_use() -> None:
+    script = f"import sys, app.commands; print(sorted(set({HEAVY!r}) & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "['geodata', 'solver']"  # which import what they need on first use
+
+
 def test_exactly_the_commands_that_are_built_are_offered() -> None:
     code, out, _ = run("--help")
     assert code == 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,9 +19,9 @@ from hypothesis import strategies as st
 import geodata
 import solver
 from solver.checker import exact, knapsack, proof
-from solver.checker.block import Block
+from solver.checker.block import Columns
 from solver.checker.claims import CODES
-from solver.checker.distances import read_distances
+from solver.checker.distances import check_distances, read_distances
 from solver.checker.exact import HEADINGS
 from solver.checker.folder import verify_folder
 from solver.checker.inputs import read_inputs
@@ -371,8 +372,9 @@ def test_eligibility_and_cost_are_those_of_the_golden_table(golden: Path, least:
     log = Log()
     data = read_inputs(golden / "plan" / "inputs", log)
     read_distances(golden / "plan" / "inputs", data, log)
+    check_distances(data, log)
     assert not log.found, log.listed
-    money = money_type(data, Prices(1, dict.fromkeys(data.needs, 0), {}))
+    columns = Columns(data, money_type(data, Prices(1, dict.fromkeys(data.needs, 0), {})))
     rows = table(golden / "matches.csv")
     assert len(rows) > least
     for row in rows:
@@ -382,16 +384,17 @@ def test_eligibility_and_cost_are_those_of_the_golden_table(golden: Path, least:
         if asset is None or asset.category != need.category:
             assert row["stage"] == "no_asset", row
             continue
-        block = Block(rules_of(data, asset.category, asset.kind, need.purpose), [asset], [need])
-        pairs = proof.compare(block, data, money)
-        stage = int(pairs.stage[0, 0])
+        rules = rules_of(data, asset.category, asset.kind, need.purpose)
+        pair = np.array([columns.asset_of[asset.id]]), np.array([columns.need_of[need.id]])
+        (stage,), metres, (load,), _ = proof.compare(rules, *pair, columns)
         name = "eligible" if stage == proof.ELIGIBLE else proof.STAGES[stage]
         assert name == row["stage"], row
         if name == "eligible":
-            unit = {f"{part}_vnd": str(values[0, 0]) for part, values in pairs.parts.items()}
+            (cost,), parts = proof.cost_of(rules, *pair, metres, columns)
+            unit = {f"{part}_vnd": str(value) for part, (value,) in parts.items()}
             assert {part: unit.get(part, "0") for part in PART_COLUMNS if part in row}.items() <= row.items()
-            assert exact.plain(Fraction(int(pairs.load[0, 0]), data.unit)) == row.get("load_m2", "0"), row
-            assert (str(pairs.cost[0, 0]), str(pairs.metres[0, 0])) == (row["cost_vnd"], row["metres"]), row
+            assert exact.plain(Fraction(int(load), data.unit)) == row.get("load_m2", "0"), row
+            assert (str(cost), str(metres[0])) == (row["cost_vnd"], row["metres"]), row
 
 
 @pytest.mark.parametrize("golden", [GOLDEN, GOLDEN_PREMISES])

@@ -63,6 +63,21 @@ def test_many_places_are_filled_as_by_a_table(places: list[Place], room: int, of
 
 
 @settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(-3, 3)), min_size=2, max_size=7),
+    st.integers(1, 30),
+    st.integers(-2, 1),
+)
+def test_rates_that_no_float_tells_apart_do_no_harm(
+    loads: list[tuple[int, int]], room: int, off: int
+) -> None:
+    places = [(load * (1 << 70) + more, load, 1) for load, more in loads]
+    best = table(room, places)
+    assert most(room, tuple(places), 0) == best
+    assert beats(room, singles(room, places), best + off) is (off < 0)
+
+
+@settings(deadline=None)
 @given(PLACES, st.integers(0, 40), st.integers(0, 120))
 def test_no_set_is_worth_more_than_the_bound_of_its_rate(places: list[Place], room: int, at: int) -> None:
     filled, _ = fill_up(room, tuple(places))
