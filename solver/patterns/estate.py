@@ -12,6 +12,16 @@ the problem whole).
 Pairs are never all held: they are listed for some hosts at a time, and only those that cost less than a
 ceiling. A pair that costs at least the price its guest bids is in no best pattern, so that a list under the
 ceilings is complete for all bids up to them.
+
+Range: compiled loops reckon with money in 64 bits, over the denominator D of the prices. With
+
+    S = sum_g d_g p_g + sum_h m_h f_h    (``at_stake``)    and    D (S + 1) <= 2^60    (``MONEY_RANGE``)
+
+all of it stays inside. Only pairs with c_hg < p_g take part, so that what a set of places costs, saves or
+bids is at most D S, and so is what a move changes (bids are at most p_g; -2^61 is the least they are let fall
+to, ``solver.patterns.pricing.bids``). The largest sums are the master's ceilings, 4 (c + f) + 1 <= 2^62 with
+c + f <= D S, and what a pair adds to the bound, f - (b - c) - rest - min(0, r): at most c + f - r <= 2^61 and
+-b <= 2^61. Bounds and costs of whole plans are summed in integers of any size (``solver.patterns.part.dot``).
 """
 
 from __future__ import annotations
@@ -21,6 +31,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Rows, Small
+
+
+#: S + 1 is at most this [VND], and so it is times the denominator.
+MONEY_RANGE = 1 << 60
 
 
 class Pairs(NamedTuple):
@@ -78,6 +92,14 @@ class Estate:
         return len(self.demand)
 
 
+def at_stake(estate: Estate) -> int:
+    """Return S: what all places unmet and all buildings opened come to, more than any plan costs [VND]."""
+    places = zip(estate.price.tolist(), estate.demand.tolist(), strict=True)
+    buildings = zip(estate.opening.tolist(), estate.copies.tolist(), strict=True)
+    total: int = sum(one * count for one, count in (*places, *buildings))
+    return total
+
+
 @dataclass(frozen=True)
 class Patterns:
     """Sets of places, each in one host.
@@ -113,23 +135,45 @@ class Tree:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """A part of the estate that the search gave up, with the plan and the bound that it had by then.
+
+    Attributes
+    ----------
+    task : what failed; hosts, guests, pairs : how many the part has; reason : a traceback, or what became of
+    the worker.
+    """
+
+    task: str
+    hosts: int
+    guests: int
+    pairs: int
+    reason: str
+
+    def __str__(self) -> str:
+        last = self.reason.strip().rpartition("\n")[2]
+        size = f"{self.hosts} buildings, {self.guests} needs and {self.pairs} pairs"
+        return f"the search gave up {size}, whose plan and bound stay as they were ({self.task}: {last})"
+
+
+@dataclass(frozen=True)
 class Housing:
     """A plan for premises with its proof.
 
     Attributes
     ----------
     use : patterns in use, sorted by host; objective : transfers, openings and unmet places [VND]; bound :
-    what prices and trees prove [VND], rounded up; claimed : what the search believes [VND]; guest_price : pi
-    x denominator, at most ``price`` x denominator; row_price : lambda x denominator, 0 or more; denominator :
-    1 to 2^20; trees : of components closed beyond their prices; work : units of work.
+    what prices and trees prove [VND], rounded up; guest_price : pi x denominator, at most ``price`` x
+    denominator; row_price : lambda x denominator, 0 or more; denominator : 1 to 2^20; trees : of components
+    closed beyond their prices; work : units of work; failures : what the search gave up.
     """
 
     use: Patterns
     objective: int
     bound: int
-    claimed: int
     guest_price: Ints
     row_price: Ints
     denominator: int
     trees: tuple[Tree, ...]
     work: int
+    failures: tuple[Failure, ...] = ()

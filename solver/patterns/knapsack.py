@@ -6,6 +6,11 @@ Items are few (those whose bid exceeds their cost) and capacities of any size, s
 with Dantzig's bound comes first; where it takes long (many items of nearly equal efficiency) a table over
 the capacity, k x sum b_i cells, takes over if it is small enough, else the search goes on to its end. Both
 are exact. Source: Kellerer, Pferschy, Pisinger, *Knapsack Problems*, 2004, chapters 2 and 7.
+
+Dantzig's bound holds for items in the order of their efficiency v / w and for no other, so that the order is
+exact too: v_i w_j is compared with v_j w_i where 64 bits hold the products (money up to 9 x 10^18 / w), else
+the quotients and, like Euclid, those of what is left over. Sums of v_i b_i must stay within 64 bits
+(``solver.patterns.estate``); loads and the capacity may be any numbers below 2^62.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ TABLE = 60_000_000
 _SMALL = 1 << 31
 #: More than what five roundings of floating point can take off.
 _UPWARDS = 1 + 1e-14
+_LARGEST = (1 << 63) - 1
 
 
 @compiled
@@ -37,26 +43,30 @@ def fit(n: int, value: Ints, load: Ints, most: Ints, capacity: int, order: Ints,
     n : items; value : of one, above 0; load : of one, 0 or more; most : b_i, 1 or more; order, x : scratch,
     n entries or more; take : result, in the order of the items.
     """
-    weight = np.int64(0)
-    total = np.int64(0)
+    left = np.int64(capacity)
+    total, rows = np.int64(0), np.int64(0)
+    dearest, largest = np.int64(0), np.int64(1)
     for i in range(n):
         most[i] = most[i] if load[i] == 0 else min(most[i], capacity // load[i])
-        weight += load[i] * most[i]
+        if left >= 0:  # below it, sums of loads might leave 64 bits
+            left -= load[i] * most[i]
         total += value[i] * most[i]
+        rows += most[i]
+        dearest, largest = max(dearest, value[i]), max(largest, load[i])
         take[i] = most[i]
-    if weight <= capacity:
+    if left >= 0:
         return int(total)
+    products = dearest <= _LARGEST // largest
     for i in range(n):  # insertion by efficiency: lists are short
-        j = i
-        while j > 0 and _better(value, load, i, order[j - 1]):
+        worth, size, j = value[i], load[i], i
+        while j > 0:
+            v, w = value[order[j - 1]], load[order[j - 1]]
+            if not (worth * w > v * size if products else _better(worth, size, v, w)):
+                break
             order[j] = order[j - 1]
             j -= 1
         order[j] = i
-    cells = np.int64(0)
-    for i in range(n):
-        cells += most[i]
-    cells *= capacity + 1
-    limit = PATIENCE if cells <= TABLE else -1
+    limit = PATIENCE if rows <= TABLE // (capacity + 1) else -1
     best = _search(n, value, load, most, capacity, order, x, take, limit)
     if best < 0:
         best = _table(n, value, load, most, capacity, take)
@@ -64,10 +74,14 @@ def fit(n: int, value: Ints, load: Ints, most: Ints, capacity: int, order: Ints,
 
 
 @compiled
-def _better(value: Ints, load: Ints, i: int, j: int) -> bool:
-    if load[i] == 0 or load[j] == 0:
-        return bool(load[i] == 0 and load[j] > 0)
-    return bool(value[i] / load[i] > value[j] / load[j])  # only an order: it need not be exact
+def _better(a: int, b: int, c: int, d: int) -> bool:
+    """Tell whether a / b > c / d, exactly: by quotients, then, like Euclid, by those of what is left over."""
+    while b > 0 and d > 0:
+        one, other = a // b, c // d
+        if one != other:
+            return bool(one > other)
+        a, b, c, d = d, c - other * d, b, a - one * b  # a / b > c / d just when d / c > b / a
+    return bool(d > b)
 
 
 @compiled

@@ -245,31 +245,41 @@ def _dearest(facts: Facts, state: State, g: int, h: int) -> tuple[int, int]:
 
 
 @compiled
+def sweep(facts: Facts, state: State, hosts: Ints, scratch: Ints) -> int:
+    """Run all moves over some hosts once; return the change of cost.
+
+    Whom the pass (``state.at[1]``) has found no home for before is not tried again.
+    """
+    gain = np.int64(0)
+    chain = np.zeros((6, _DEPTH + 1), np.int64)
+    for h in hosts:
+        for e in range(facts.first[h], facts.first[h + 1]):
+            g = facts.guest[e]
+            if state.tried[g] == state.at[1]:
+                continue
+            state.tried[g] = state.at[1]
+            while state.unmet[g] > 0:
+                state.at[0] = 0
+                more = settle(facts, state, g, 0, _DEPTH, -1, chain)
+                if more >= 0:
+                    break
+                gain += more
+        state.at[0] = 0
+        gain += improve_host(facts, state, h, chain)
+        state.at[0] = 0
+        gain += fill_host(facts, state, h, scratch)
+        state.at[0] = 0
+        gain += close_host(facts, state, h, chain)
+    return int(gain)
+
+
+@compiled
 def improve(facts: Facts, state: State, hosts: Ints, scratch: Ints, passes: int) -> int:
     """Run all moves over some hosts until none helps; return the change of cost."""
     total = np.int64(0)
-    chain = np.zeros((6, _DEPTH + 1), np.int64)
     for _ in range(passes):
-        gain = np.int64(0)
         state.at[1] += 1
-        for h in hosts:
-            for e in range(facts.first[h], facts.first[h + 1]):
-                g = facts.guest[e]
-                if state.tried[g] == state.at[1]:
-                    continue
-                state.tried[g] = state.at[1]
-                while state.unmet[g] > 0:
-                    state.at[0] = 0
-                    more = settle(facts, state, g, 0, _DEPTH, -1, chain)
-                    if more >= 0:
-                        break
-                    gain += more
-            state.at[0] = 0
-            gain += improve_host(facts, state, h, chain)
-            state.at[0] = 0
-            gain += fill_host(facts, state, h, scratch)
-            state.at[0] = 0
-            gain += close_host(facts, state, h, chain)
+        gain = sweep(facts, state, hosts, scratch)
         total += gain
         if gain == 0:
             break

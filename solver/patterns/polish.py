@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.jit import compiled
-from solver.patterns.local import improve, insert_all
+from solver.patterns.local import insert_all, sweep
 from solver.patterns.moves import cost_of, empty_state, expanded, facts_of, open_rows, put
 from solver.patterns.shake import shake
 
@@ -33,6 +33,8 @@ _CLUSTER = 12
 #: Rounds of shaking between two looks at the clock, at most, and how many pairs they may come to.
 _AT_ONCE = 64
 _PAIRS_AT_ONCE = 1 << 17
+#: Pairs of the hosts that moves go through between two looks at the clock: some hundredths of a second.
+_PAIRS_A_LOOK = 1 << 14
 #: Weights this close to a whole number from below count as it.
 _WHOLE = 1e-6
 
@@ -85,11 +87,19 @@ def insert(part: Part) -> Ints:
 
 
 def _improve(part: Part, facts: Facts, state: State, stop: Stop) -> None:
-    """Run the moves over all hosts until none helps."""
+    """Run the moves over all hosts until none helps, some hosts at a time so that a stop is heard."""
     hosts, scratch = np.arange(part.n_hosts), scratch_of(part)
+    cuts = np.searchsorted(part.first, np.arange(_PAIRS_A_LOOK, part.n_pairs, _PAIRS_A_LOOK))
+    slices = [some for some in np.split(hosts, cuts) if len(some)]
     for _ in range(_PASSES):
-        if stop() or improve(facts, state, hosts, scratch, 1) == 0:
-            break
+        gain = 0
+        state.at[1] += 1
+        for some in slices:
+            if stop():
+                return
+            gain += sweep(facts, state, some, scratch)
+        if gain == 0:
+            return
 
 
 def polish(part: Part, columns: Columns, shares: Reals, x: Ints, seed: int, rounds: int, stop: Stop) -> Ints:

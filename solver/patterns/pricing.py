@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.jit import compiled
+from solver.patterns.estate import MONEY_RANGE
 from solver.patterns.knapsack import fit
 from solver.patterns.part import dot, slices
 
@@ -104,15 +105,23 @@ def widest(part: Part) -> tuple[Ints, Ints]:
 
 
 def bids(part: Part, price: Ints, row_price: Ints) -> Ints:
-    """Return pi less the prices of the norm rows above each guest."""
-    if len(row_price) == 0:
-        return price
-    above = row_price.copy()
-    for row in range(len(above) - 1, -1, -1):  # parents come later: from the outermost inwards
-        if part.parent[row] >= 0:
-            above[row] += above[part.parent[row]]
-    bid: Ints = price - np.append(above, 0)[part.row]
+    """Return pi less the prices of the norm rows above each guest, or a number far enough below 0."""
+    bid: Ints = np.maximum(price, -MONEY_RANGE) - row_prices(row_price, part.parent, part.row)
     return bid
+
+
+def row_prices(row_price: Ints, parent: Small, row: Small) -> Ints:
+    """Return what all norm rows above each guest cost, no more than ``MONEY_RANGE``: no bid is left then.
+
+    Parameters
+    ----------
+    row_price, parent : per norm row; row : innermost norm row of each guest, -1 none.
+    """
+    above = np.minimum(row_price, MONEY_RANGE)
+    for one in range(len(above) - 1, -1, -1):  # parents come later: from the outermost inwards
+        if parent[one] >= 0:
+            above[one] = min(above[one] + above[parent[one]], MONEY_RANGE)
+    return np.append(above, 0)[row]
 
 
 def dual_value(part: Part, price: Ints, row_price: Ints, reduced: Ints) -> int:

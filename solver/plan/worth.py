@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.patterns.pricing import gains, price_hosts
+from solver.patterns.estate import MONEY_RANGE
+from solver.patterns.pricing import gains, price_hosts, row_prices
 from solver.plan.lodgings import at_once
 
 if TYPE_CHECKING:
@@ -60,12 +61,8 @@ def outbid_by(estate: Estate, housing: Housing, guests: Ints, hosts: Ints) -> In
     takes a place of the guest in at its full price; the others bid their certificate prices, rounded
     down to VND.
     """
-    above = housing.row_price.copy()
-    for row in range(len(above) - 1, -1, -1):  # parents come later: from the outermost inwards
-        if estate.rows.parent[row] >= 0:
-            above[row] += above[estate.rows.parent[row]]
-    rows = np.append(above, 0)[estate.row]
-    bids = (housing.guest_price - rows) // housing.denominator
+    rows = row_prices(housing.row_price, estate.rows.parent, estate.row)
+    bids = (np.maximum(housing.guest_price, -MONEY_RANGE) - rows) // housing.denominator
     full = estate.price - rows // housing.denominator
     out = np.zeros(len(guests), np.int64)
     every = np.unique(hosts)

@@ -10,9 +10,10 @@ import numpy as np
 
 from solver.errors import Issue, issue
 from solver.flow.market import MONEY_LIMIT
+from solver.patterns.estate import MONEY_RANGE, at_stake
 from solver.problem.categories import Provider, given_costs, listed_pairs, metres_of_pairs, norms_of, sides_of
 from solver.problem.metres import commune_metres
-from solver.problem.numbers import FULL_CONDITION, decimals
+from solver.problem.numbers import FULL_CONDITION, decimals, half_up
 from solver.problem.positions import ban_keys, uncounted
 from solver.problem.premises import (
     ELIGIBLE,
@@ -88,12 +89,16 @@ def build_premises(
     norms = norms_of(problem, right.rows, needs.units, prices)
     if between is not None:
         estate, host_of, guest_of = dense_estate(assets, needs, rules, metres, norms, provider)
-        return Premises(
+        premises = Premises(
             NAME, assets, needs, rules, metres, prices, norms, estate, host_of, guest_of, unit
-        ), []
+        )
+        found = _unsummable(problem, premises)
+        return (None, found) if found else (premises, [])
     none = np.zeros(0, np.int64)
     estate, host_of, guest_of = listed_estate(assets, needs, norms, none, none, none, none)
     premises = Premises(NAME, assets, needs, rules, metres, prices, norms, estate, host_of, guest_of, unit)
+    if found := _unsummable(problem, premises):
+        return None, found
     if listed is not None and not computed:
         found = uncounted(listed.table, left, listed.asset, prices.norms, listed.need, scenario, NAME)
         cost, spend = given_costs(listed)
@@ -121,6 +126,27 @@ def _too_large(table: str, column: str, rows: pd.Series, areas_m2: list[Decimal 
         for row, area in zip(rows, areas_m2, strict=True)
         if area is not None and area > _LARGEST_PLACE
     ]
+
+
+def _unsummable(problem: Problem, premises: Premises) -> list[Issue]:
+    """Report the largest amount where all together might leave 64 bits (``solver.patterns.estate``)."""
+    if at_stake(premises.estate) < MONEY_RANGE:
+        return []
+    assets, needs = premises.assets, premises.needs
+    listed = np.flatnonzero(premises.host_of >= 0)
+    base = half_up(problem.scenario["prices.open_premises"] or 0)
+    unmet = needs.price.astype(object) * needs.units  # integers of any size
+    kept = (assets.opening[listed] - base).astype(object)
+    found = [(base * len(listed), issue("money_range", "scenario", None, "prices.open_premises", base))]
+    for table, name, column, rows, amounts in (
+        (problem.needs, "needs", "price_vnd", needs.rows, unmet),
+        (problem.assets, "assets", "release_value_vnd", assets.rows[listed], kept),
+    ):
+        if len(rows):
+            at = int(amounts.argmax())
+            row = int(table["row"].iloc[rows[at]])
+            found.append((amounts[at], issue("money_range", name, row, column, amounts[at])))
+    return [max(found, key=lambda one: one[0])[1]]
 
 
 def _unprovable(

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 _LAND = "land"
 _NAME = "premises"
-#: Areas in units of area stay below this, so that sums of loads stay within 64 bits.
-_ROOM = 1 << 62
+#: Areas in units stay below this if they can. Places have at most a thousand square kilometres of 100 units
+#: per m2, 10^11, so that the loads of 9 x 10^7 of them add up within 64 bits; capacities are not added up.
+_ROOM = 1 << 48
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class PremisesNeeds(NeedSide):
 def area_unit(needed: Iterable[Decimal | None], offered: Iterable[Decimal | None]) -> int:
     """Return the least number of units per m2 that makes all areas whole.
 
-    Only where 64 bits could not hold that, digits of the areas offered are given up: places whose areas are
-    whole fit a building exactly when they fit its area rounded down.
+    Only where that takes numbers of 2^48 or more, digits of the areas offered are given up: places whose
+    areas are whole fit a building exactly when they fit its area rounded down.
     """
     small = [Fraction(area) for area in needed if area is not None]
     large = [Fraction(area) for area in offered if area is not None]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from solver.patterns import polish
 from solver.patterns.local import fill_host, improve
 from solver.patterns.moves import back_to, cost_of, empty_state, expanded, facts_of, open_rows, put, take
 from solver.patterns.part import components, part_of
@@ -92,6 +93,39 @@ def test_local_search_never_breaks_a_rule_and_returns_the_exact_change() -> None
             assert change <= 0, seed
             assert cost_of(part, state.x) == before + change, seed
             assert_sound(part, state)
+
+
+class Clock:
+    """A stop at the n-th look (0: never)."""
+
+    def __init__(self, last: int) -> None:
+        self.last, self.looks = last, 0
+
+    def __call__(self) -> bool:
+        self.looks += 1
+        return self.looks == self.last
+
+
+def test_moves_hear_a_stop_every_few_hosts_and_come_to_the_same_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polish, "_PAIRS_A_LOOK", 3)
+    most = 0
+    for seed in SEEDS:
+        for part in parts_of(seed):
+            facts, state, hosts = facts_of(part), empty_state(part), np.arange(part.n_hosts)
+            passes = 1
+            while improve(facts, state, hosts, scratch_of(part), 1):
+                passes += 1
+            patient = Clock(0)
+            assert (construct(part, patient) == state.x).all(), seed
+            widest = int(np.diff(part.first).max())
+            assert patient.looks >= passes * (part.n_pairs // (3 + widest)), seed
+            most = max(most, patient.looks // passes)
+            for last in (1, 2, patient.looks):
+                clock = Clock(last)
+                x = construct(part, clock)
+                assert clock.looks == min(last, patient.looks)
+                assert cost_of(part, x) <= cost_of(part, np.zeros_like(x))
+    assert most > 2
 
 
 def test_shaking_never_breaks_a_rule_and_returns_the_exact_change() -> None:

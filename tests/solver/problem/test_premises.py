@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import solver
+from solver.patterns.estate import at_stake
 from solver.problem.numbers import half_up
 from solver.problem.premises import ELIGIBLE, STAGES, load_of, parts_of_premises, stage_of_premises
 from solver.problem.premises_sides import area_unit, split, times
@@ -248,6 +249,62 @@ def test_so_is_one_with_too_many_digits_for_large_areas(key: str) -> None:
     assert issues_of(one) == [("scenario", f"prices.{key}", "money_range")]
 
 
+def amounts(form: str, needs: list[tuple[int, int]], values: list[int], base: int = 0) -> Instance:
+    """Make needs of (price, units) in one commune with buildings of some release values."""
+    one = one_pair({}, {}, {"prices": {"open_premises": base, "count_release_value": True}})
+    one.form = form
+    asset, need = one.assets[0], one.needs[0]
+    one.assets = [
+        {**asset, "asset_id": f"A{k}", "kind": "office", "release_value_vnd": v} for k, v in enumerate(values)
+    ]
+    one.needs = [
+        {**need, "need_id": f"N{k}", "area_m2": 1, "price_vnd": vnd, "units": units, "priority": 3}
+        for k, (vnd, units) in enumerate(needs)
+    ]
+    one.matches = [
+        {"asset_id": a["asset_id"], "need_id": n["need_id"], "cost_vnd": 1 + k, "load": 1}
+        for k, a in enumerate(one.assets)
+        for n in one.needs
+    ]
+    one.metres = {(str(a["asset_id"]), str(n["need_id"])): 1_000 for a in one.assets for n in one.needs}
+    if form == "communes":
+        one.metres = {}
+    return one
+
+
+BILLIARD = 10**15
+LIMIT = 1 << 60
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_amounts_that_together_leave_64_bits_are_an_issue_at_the_largest(form: str) -> None:
+    whole, rest = divmod(LIMIT - 1, BILLIARD)
+    fits = [(BILLIARD, whole), (rest, 1)]
+    premises = amounts(form, fits, [0]).build().premises
+    assert premises is not None
+    assert at_stake(premises.estate) == LIMIT - 1
+    places, release = ("needs", "price_vnd", "money_range"), ("assets", "release_value_vnd", "money_range")
+    opening = ("scenario", "prices.open_premises", "money_range")
+    for needs, values, base, expected in (
+        ([*fits, (1, 1)], [0], 0, places),
+        (fits, [0, 1], 0, places),
+        (fits, [0, 0], 1, places),
+        ([(1, 1)], [BILLIARD] * 1_153, 0, release),
+        ([(1, 1)], [0] * 1_153, BILLIARD, opening),
+        ([(BILLIARD, 10**9)], [0], 0, places),
+    ):
+        assert issues_of(amounts(form, needs, values, base)) == [expected]
+
+
+def test_amounts_just_below_are_planned_explained_and_verified() -> None:
+    whole, rest = divmod(LIMIT - 1, BILLIARD)
+    problem = amounts("matches", [(BILLIARD, whole), (rest, 1)], [0]).build()
+    result = solver.solve(problem, time_limit=20)
+    # 300 places of 1 m2 cost 1 each; the others, and the need with the lesser price, are left out.
+    assert (result.objective, result.bound) == (300 + (whole - 300) * BILLIARD + rest,) * 2
+    assert solver.verify(problem, result.plan, result.certificate).ok
+
+
 def test_a_place_of_more_than_a_thousand_square_kilometres_is_an_issue() -> None:
     assert issues_of(one_pair({}, {"area_m2": 10**9 + 1, "price_vnd": 1}, {})) == [
         ("needs", "area_m2", "area_range")
@@ -326,5 +383,5 @@ def test_the_unit_of_area_is_the_least_that_makes_every_area_whole(
 
 
 def test_digits_of_areas_offered_are_given_up_where_64_bits_would_not_hold_them() -> None:
-    assert area_unit([Decimal("0.5")], [Decimal("4611686018427387.25")]) == 4 * 100 // 100
-    assert area_unit([Decimal("0.5")], [Decimal("1152921504606846976.25")]) == 2
+    assert area_unit([Decimal("0.5")], [Decimal("70368744177663.75")]) == 4
+    assert area_unit([Decimal("0.5")], [Decimal("70368744177664.25")]) == 2
