@@ -38,7 +38,7 @@ def ascend(part: Part, start: tuple[Ints, Ints], steps: int, stop: Callable[[], 
         bound = dual_value(part, price, row_price, reduced)
         taken = np.where(reduced[host] < 0, taken, 0)
         if best is None or bound > best.bound:
-            best, vain = Dual(price, row_price, bound, reduced, float("inf"), False), 0
+            best, vain = Dual(price, row_price, bound, reduced), 0
             way = part.demand.astype(np.float64)
             np.subtract.at(way, part.guest, taken * part.copies[host])
             row_way = _in_rows(part, part.demand - way) - part.cap

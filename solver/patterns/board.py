@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solver.patterns.collect import used_patterns
-from solver.patterns.estate import Housing, Tree
+from solver.patterns.crew import Failed
+from solver.patterns.estate import Failure, Housing, Tree
 from solver.patterns.grow import rounds
 from solver.patterns.lazy import begin_lazily
 from solver.patterns.moves import expanded
@@ -32,8 +35,8 @@ class Cell:
 
     Attributes
     ----------
-    parts, standings : what is worked on; lazy : of a component that is not held; settled : once it is down
-    to its pieces. Money is in VND times the denominator.
+    parts, standings : what is worked on; lost : numbers of those that are not any more; lazy : of a component
+    that is not held; settled : once it is down to its pieces. Money is in VND times the denominator.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Cell:
         self.component = component
         self.lazy: Lazy | None = None
         self.settled: Settled | None = None
+        self.lost: set[int] = set()
         self._tried = 0
         if component.n_pairs <= limits.held:
             part = part_of(estate, component, denominator)
@@ -90,6 +94,8 @@ class Cell:
         """Go on with the pieces that prices leave, where these are held; try again for a better plan only."""
         if self.lazy is None or self.settled or self.cost == self._tried or self.bound >= self.cost:
             return
+        if self.lost:
+            return
         self._tried = self.cost
         self.lazy = replace(self.lazy, standing=self.standings[0])
         found = settle(self.lazy, stop)
@@ -135,6 +141,7 @@ class Board:
         for one in found:
             alone[one.guests] = False
         lonely = zip(estate.price[alone].tolist(), estate.demand[alone].tolist(), strict=True)
+        self.failures: list[Failure] = []
         self.unserved = sum(price * demand for price, demand in lonely)
         prices = zip(estate.price.tolist(), estate.demand.tolist(), strict=True)
         self.empty = sum(price * demand for price, demand in prices)
@@ -162,10 +169,44 @@ class Board:
 
     def open_seats(self) -> list[tuple[Cell, int]]:
         """Parts with something left to prove, the widest gap first."""
-        left = [(cell, k) for cell, k in self.seats if cell.standings[k].open and cell.bound < cell.cost]
+        left = [
+            (cell, k)
+            for cell, k in self.seats
+            if cell.standings[k].open and cell.bound < cell.cost and k not in cell.lost
+        ]
         return sorted(
             left, key=lambda seat: seat[0].standings[seat[1]].bound - seat[0].standings[seat[1]].cost
         )
+
+    def seat(self, cell: Cell, k: int, task: str, result: Standing | Failed) -> None:
+        """Take over what a task came to; a part whose task failed stays where it stands and is left alone."""
+        if isinstance(result, Failed):
+            self._lose(cell, k, task, result.reason)
+        else:
+            cell.standings[k] = result
+
+    def rounds(self, cell: Cell, seed: int, stop: Callable[[], bool]) -> Iterator[None]:
+        """Find prices over all pairs of a component that is not held, round after round."""
+        try:
+            for lazy in cell.rounds(seed, stop):
+                cell.see(lazy)
+                yield
+        except Exception:  # what it has so far is kept
+            self._lose(cell, 0, "rounds", traceback.format_exc())
+
+    def settle(self, cell: Cell, stop: Callable[[], bool]) -> None:
+        """Go on with the pieces of a component that is not held, where it falls into such."""
+        try:
+            cell.settle(stop)
+        except Exception:  # what it has so far is kept
+            self._lose(cell, 0, "settle", traceback.format_exc())
+
+    def _lose(self, cell: Cell, k: int, task: str, reason: str) -> None:
+        """Go on without a part: an error of ours must not cost the whole plan, nor pass in silence."""
+        part = cell.parts[k]
+        cell.lost.add(k)
+        self.failures.append(Failure(task, part.n_hosts, part.n_guests, part.n_pairs, reason))
+        warnings.warn(str(self.failures[-1]), RuntimeWarning, stacklevel=3)
 
     def housing(self) -> Housing:
         """Return the plan with its proof."""
@@ -179,10 +220,10 @@ class Board:
             used_patterns([p[0] for p in plans], [p[1] for p in plans], [p[2] for p in plans]),
             self.objective,
             self.bound,
-            self.bound,
             price,
             row_price,
             scale,
             tuple(tree for cell in self.cells for tree in cell.trees()),
             self.work,
+            tuple(self.failures),
         )

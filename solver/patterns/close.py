@@ -29,19 +29,17 @@ from solver.patterns.branch import choose, twins, weights
 from solver.patterns.columns import Columns
 from solver.patterns.inherit import inherited
 from solver.patterns.master import Master
-from solver.patterns.mend import mended, takes_long
 from solver.patterns.moves import cost_of
-from solver.patterns.polish import fitting
+from solver.patterns.polish import fitting, polish
 from solver.patterns.pricing import bids, dual_value, every_host, widest
 from solver.patterns.reduce import decide, penalties
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from solver.flow.market import Ints
     from solver.patterns.bound import Dual
+    from solver.patterns.budget import Budget
     from solver.patterns.columns import Patterns
     from solver.patterns.part import Part
     from solver.patterns.reduce import Piece, Rest
@@ -54,46 +52,6 @@ if TYPE_CHECKING:
 _SHRUNK = 0.8
 #: Prices are good enough when the master lies above the bound by no more than the gap / 2^_FINE.
 _FINE = 8
-#: A large part is improved only after work of this many times its pairs.
-_WAIT = 16
-#: Nodes below one another: proofs must stay readable for parsers that count their depth.
-_DEEPEST = 200
-
-
-@dataclass
-class Budget:
-    """What the search may still do: ``left`` units of work (pairs priced), and ``stop`` from outside.
-
-    ``unit`` divides the cost of every plan: a plan better than another is so by a unit at least. ``depth`` :
-    nodes above the one at work; ``saved`` : work since the plan was last improved.
-    """
-
-    left: int
-    stop: Callable[[], bool]
-    unit: int = 1
-    depth: int = 0
-    saved: int = 0
-
-    def spend(self, work: int) -> None:
-        """Take off some work."""
-        self.left -= work
-        self.saved += work
-
-    def may_improve(self, part: Part) -> bool:
-        """Tell whether to look for a better plan now: in a large part only after some work for its prices."""
-        if takes_long(part) and self.saved < _WAIT * part.n_pairs:
-            return False
-        self.saved = 0
-        return True
-
-    def next_cost(self, bound: int) -> int:
-        """Return the least that a plan can cost whose cost is not below a bound."""
-        return -(-bound // self.unit) * self.unit
-
-    @property
-    def over(self) -> bool:
-        """Whether to come to an end."""
-        return self.left <= 0 or self.depth >= _DEEPEST or self.stop()
 
 
 @dataclass(frozen=True)
@@ -143,7 +101,7 @@ def close(part: Part, x: Ints, cutoff: int, start: Start, budget: Budget, seed: 
     weight, opened = weights(part, columns, shares)
     better = x
     if budget.may_improve(part):
-        better = mended(part, columns, shares, weight, x, seed, budget.stop)
+        better = polish(part, columns, shares, x, seed, budget.shakes(part), budget.stop)
     value = cost_of(part, better)
     if value < cost:
         x, cost, cutoff = better, value, min(cutoff, value - budget.unit + 1)
@@ -241,7 +199,9 @@ def _start(at: _At, piece: Piece, rest: Rest, cutoff: int) -> Start:
     host_at[piece.hosts] = np.arange(len(piece.hosts))
     bid = bids(part, dual.price, dual.row_price)
     allowed = cutoff - dual.bound + np.minimum(dual.reduced, 0)
-    patterns = inherited(columns.patterns, columns.cost, part.guest, bid, allowed, rest.put, host_at, pair_at)
+    patterns = inherited(
+        columns.patterns, columns.cost, part.guest, bid, allowed, rest.put, host_at, pair_at, piece.part
+    )
     return Start(
         dual.price[piece.guests],
         dual.row_price[piece.rows],

@@ -2,6 +2,7 @@
 
 Processes are started as programs of their own, so that a script needs no guard and nothing is forked. A
 worker that dies (a native library may abort) is started again and its task is given to the new one, once.
+A task that brings no result is told of like a result (``Failed``): the others go on.
 """
 
 from __future__ import annotations
@@ -12,23 +13,35 @@ import queue
 import subprocess
 import sys
 import threading
+import traceback
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import solver
-from solver.errors import BackendError
 from solver.patterns.tasks import perform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from solver.patterns.tasks import Standing
+
+    Task = tuple[str, tuple[Any, ...]]
+
 #: How often the caller's ``stop`` is asked while workers are busy [s].
 _TICK = 0.05
 
 
+@dataclass(frozen=True)
+class Failed:
+    """A task that brought no result; ``reason`` : a traceback, or what became of the workers."""
+
+    reason: str
+
+
 class Crew:
-    """Workers for tasks; with one processor the caller does them itself.
+    """Workers for tasks; with one processor, or where none can be started, the caller does them itself.
 
     Parameters
     ----------
@@ -45,7 +58,9 @@ class Crew:
     def __enter__(self) -> Crew:
         """Start the workers."""
         if self.size > 1:
-            self.members = [_start() for _ in range(self.size)]
+            with suppress(OSError):  # no room for as many
+                for _ in range(self.size):
+                    self.members.append(start_worker())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -59,7 +74,7 @@ class Crew:
         for member in self.members:
             _bury(member)
 
-    def run(self, tasks: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[int, Any]]:
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Standing | Failed]]:
         """Do the tasks in order; yield (number of the task, result) as they are done.
 
         Once ``stop`` says so, tasks not begun are left out.
@@ -68,69 +83,89 @@ class Crew:
             for number, (name, arguments) in enumerate(tasks):
                 if self.stop():
                     return
-                yield number, perform(name, arguments, self.stop)
+                yield number, self._do(name, arguments)
             return
         yield from self._spread(list(tasks))
 
-    def _spread(self, tasks: list[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[int, Any]]:
+    def _do(self, name: str, arguments: tuple[Any, ...]) -> Standing | Failed:
+        try:
+            return perform(name, arguments, self.stop)
+        except Exception:  # as in a worker
+            return Failed(traceback.format_exc())
+
+    def _spread(self, tasks: list[Task]) -> Iterator[tuple[int, Standing | Failed]]:
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-        done: queue.SimpleQueue[tuple[int, bool, Any]] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[int, Standing | Failed] | None] = queue.SimpleQueue()
         halted = threading.Event()
         for number in range(len(tasks)):
             waiting.put(number)
 
         def feed(place: int) -> None:
-            while not halted.is_set():
-                try:
+            number = -1
+            try:
+                while not halted.is_set():
                     number = waiting.get_nowait()
-                except queue.Empty:
-                    break
-                done.put((number, *self._give(place, tasks[number])))
-            done.put((-1, True, None))
+                    done.put((number, self._give(place, tasks[number])))
+            except queue.Empty:
+                pass
+            except Exception as error:  # the worker cannot be replaced: the others do what is left
+                done.put((number, Failed(f"no worker could be started: {error!r}")))
+            finally:
+                done.put(None)  # whatever happens, somebody waits for it
 
-        self.threads = [
-            threading.Thread(target=feed, args=(k,), daemon=True) for k in range(len(self.members))
-        ]
-        for thread in self.threads:
-            thread.start()
+        self.threads = []
+        with suppress(RuntimeError):  # no room for as many threads
+            for place in range(len(self.members)):
+                thread = threading.Thread(target=feed, args=(place,), daemon=True)
+                thread.start()
+                self.threads.append(thread)
         busy = len(self.threads)
         while busy:
             if halted.is_set() or self.stop():
                 halted.set()
                 for member in self.members:  # each time: a task may have been on its way
-                    _send(member, None)
+                    send(member, None)
             try:
-                number, good, result = done.get(timeout=_TICK)
+                result = done.get(timeout=_TICK)
             except queue.Empty:
                 continue
-            if number < 0:
+            if result is None:
                 busy -= 1
-            elif good:
-                yield number, result
             else:
-                halted.set()
-                raise BackendError("a worker process", str(result))
+                yield result
+        while not halted.is_set():
+            try:
+                yield waiting.get_nowait(), Failed("no worker is left")
+            except queue.Empty:
+                return
 
-    def _give(self, place: int, task: tuple[str, tuple[Any, ...]]) -> tuple[bool, Any]:
+    def _give(self, place: int, task: Task) -> Standing | Failed:
+        said = ""
         for _ in range(2):
             member = self.members[place]
             try:
-                _send(member, task)
-                if member.stdout is None:
-                    break
-                answer: tuple[bool, Any] = pickle.load(member.stdout)
-            except (EOFError, OSError, pickle.UnpicklingError):
+                send(member, task)
+                good, result = pickle.load(member.stdout)  # type: ignore[arg-type]  # it is a pipe
+            except Exception as error:  # no answer, or one that cannot be read: neither can those after it
+                said = repr(error)
                 with self.lock:
                     if self.ended:
-                        return False, "it was ended"
+                        return Failed("the crew was ended")
                     _bury(member)
-                    self.members[place] = _start()
+                    self.members[place] = start_worker()
                 continue
-            return answer
-        return False, "it died twice on the same task"
+            return result if good else Failed(str(result))
+        return Failed(f"its worker died twice on the same task: {said}")
 
 
-def _start() -> subprocess.Popen[bytes]:
+def start_worker() -> subprocess.Popen[bytes]:
+    """Start a worker process.
+
+    Raises
+    ------
+    OSError
+        When there is no room for it.
+    """
     home = str(Path(solver.__file__).resolve().parent.parent)
     path = os.pathsep.join(part for part in (home, os.environ.get("PYTHONPATH", "")) if part)
     return subprocess.Popen(
@@ -141,13 +176,14 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _send(member: subprocess.Popen[bytes], message: object) -> None:
+def send(member: subprocess.Popen[bytes], message: object) -> None:
+    """Send a worker a task, or None: to one that has died that is no matter."""
     if member.stdin is None:
         return
     try:
         member.stdin.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))  # at once: two threads write
         member.stdin.flush()
-    except (BrokenPipeError, ValueError):
+    except (OSError, ValueError):  # ValueError: the pipe is closed
         if message is not None:
             raise
 

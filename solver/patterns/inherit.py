@@ -11,6 +11,7 @@ from solver.patterns.columns import Patterns
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
+    from solver.patterns.part import Part
 
 
 @compiled
@@ -23,13 +24,17 @@ def inherited(
     put: Ints,
     host_at: Ints,
     pair_at: Ints,
+    into: Part,
 ) -> Patterns:
     """Return the patterns of a piece: those of its hosts, less the places put, that keep to its pairs.
+
+    What places put elsewhere have left no room or demand for goes too: a master that may still buy it is
+    more hopeful than any plan, and the node's bound with it.
 
     Parameters
     ----------
     allowed : per host, what the reduced cost of a pattern must be below; host_at, pair_at : what hosts and
-    pairs are called in the piece, -1 outside.
+    pairs are called in the piece ``into``, -1 outside.
     """
     host, first = np.empty(len(known.host), np.int64), np.zeros(len(known.host) + 1, np.int64)
     pairs, places = np.empty(len(known.pairs), np.int64), np.empty(len(known.pairs), np.int64)
@@ -43,7 +48,7 @@ def inherited(
             reduced -= bid[guest[known.pairs[i]]] * known.places[i]
         if reduced >= allowed[h]:
             continue
-        end, fits = at, True
+        end, fits, room = at, True, into.capacity[host_at[h]]
         for i in range(known.first[k], known.first[k + 1]):
             e = known.pairs[i]
             left = known.places[i] - put[e]
@@ -51,7 +56,12 @@ def inherited(
                 fits = False
                 break
             if left > 0:
-                pairs[end], places[end] = pair_at[e], left
+                to = pair_at[e]
+                room -= into.load[to] * left
+                if room < 0 or left > into.demand[into.guest[to]]:
+                    fits = False
+                    break
+                pairs[end], places[end] = to, left
                 end += 1
         if fits and end > at:
             host[n] = host_at[h]

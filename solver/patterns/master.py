@@ -8,8 +8,9 @@ r"""The master: the linear programme over the patterns known so far.
 
 Over all patterns its value is the greatest L (``solver.patterns.pricing``), Dantzig and Wolfe 1960; over
 those known it lies above. Money is scaled so that a typical cost is about a thousand: tolerances are
-absolute. Its duals are used as prices only after rounding to integers, and what these prove is computed in
-integers: a wrong digit costs strength, never truth.
+absolute. Where the dearest is too much for the digits then, it is scaled again, and the cheapest lose theirs.
+Its duals are used as prices only after rounding to integers, and what these prove is computed in integers: a
+wrong digit costs strength, never truth. No answer at all costs no more: the best L so far remains.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _TYPICAL = 1_000.0
 #: First ceilings over the dearest way to serve a guest, and how they grow.
 _AMPLE = 4
 _TRACE = 1e-7
+#: Most money of a programme that was given up: tolerances keep their distance from the last digit.
+_MOST = 2.0**27
 #: Most rows of a programme that is solved with a dense inverse.
 _FEW_ROWS = 400
 
@@ -81,23 +84,33 @@ class Master:
         kind = Small if len(top) <= _FEW_ROWS else Large
         return kind(top, self.ceiling / self.scale)
 
-    def solve(self) -> float:
+    def solve(self) -> float | None:
         """Solve over the columns as they are now; return the value in the money of the part.
 
-        Raises
-        ------
-        BackendError
-            When no optimum is found.
+        None where no optimum is found: the last solution stays, columns since then weigh nothing.
         """
-        entries = self._entries()
-        found = self.programme.solve(entries)
-        if found is None:
+        found = self.programme.solve(self.entries())
+        if found is None and self._scale_down():
+            found = self.programme.solve(self.entries())
+        if found is None and isinstance(self.programme, Small):
             self.programme = Large(self.programme.top, self.programme.price)
-            found = self.programme.solve(entries)
+            found = self.programme.solve(self.entries())
+        if found is None:
+            self.shares = np.append(self.shares, np.zeros(len(self.columns) - len(self.shares)))
+            return None
         self.shares, self.left, self.dual = found.weight, found.unmet, found.dual
         return found.value * self.scale
 
-    def _entries(self) -> Entries:
+    def _scale_down(self) -> bool:
+        """Begin anew with all money at most ``_MOST``; tell whether it was more."""
+        dearest = max(self.ceiling.max(initial=0), self.columns.cost[: len(self.columns)].max(initial=0))
+        if dearest <= _MOST * self.scale:
+            return False
+        self.scale *= 2.0 ** np.ceil(np.log2(dearest / self.scale / _MOST))
+        self.programme = type(self.programme)(self.programme.top, self.ceiling / self.scale)
+        return True
+
+    def entries(self) -> Entries:
         """Return the columns as a programme has them, norm rows after hosts after guests."""
         part, patterns = self.part, self.columns.patterns
         most = len(patterns.host) + len(patterns.pairs) * (1 + len(part.cap))

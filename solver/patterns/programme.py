@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from solver.errors import BackendError
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -82,13 +80,10 @@ class Large:
                 self.rows[row].SetCoefficient(weight, value)
             self.weights.append(weight)
 
-    def solve(self, entries: Entries) -> Solution:
+    def solve(self, entries: Entries) -> Solution | None:
         """Solve with these columns, the first of which are those of the last time.
 
-        Raises
-        ------
-        BackendError
-            When GLOP finds no optimum, even from scratch.
+        None where GLOP finds no optimum, even from scratch: prices too far apart are ABNORMAL to it.
         """
         for unmet, price in zip(self.unmet, self.price.tolist(), strict=True):
             self.goal.SetCoefficient(unmet, price)
@@ -100,7 +95,7 @@ class Large:
             self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")  # which may too
             status = self.solver.Solve()
         if status != pywraplp.Solver.OPTIMAL:
-            raise BackendError("GLOP", f"it ended with status {status}")
+            return None
         return Solution(
             float(self.goal.Value()),
             np.array([weight.solution_value() for weight in self.weights]),

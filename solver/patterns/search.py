@@ -9,7 +9,9 @@ tasks``), and after every task objective and bound of the whole are known:
 
 Tasks depend on their component, the seed and the sweep alone; who does them and in which order does not
 matter. Limits of gap and work are looked at between stages and sweeps, so that under them equal input gives
-equal plans with any number of processes. A stop from outside ends the tasks under way where they are.
+equal plans with any number of processes. A stop from outside ends the tasks under way where they are. Where
+a task fails, its part keeps its plan and bound and the others go on; ``Housing.failures`` and a warning say
+so.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import numpy as np
 
 from solver.patterns.board import Board
 from solver.patterns.crew import Crew
+from solver.patterns.estate import MONEY_RANGE, at_stake
 from solver.patterns.lazy import LIMITS
 from solver.patterns.part import components
 
@@ -41,7 +44,6 @@ _SWEEPS = 12
 #: The denominator makes a typical cost at least this large, so that rounding prices costs little.
 _FINENESS = 1 << 24
 _LARGEST_DENOMINATOR = 1 << 20
-_RANGE = 1 << 60
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,10 @@ class News:
 def denominator_of(estate: Estate) -> int:
     """Choose the denominator of the prices: a power of two that leaves all sums within 64 bits."""
     typical = int(np.median(estate.price)) if estate.n_guests else 1
-    largest = sum(p * d for p, d in zip(estate.price.tolist(), estate.demand.tolist(), strict=True))
-    largest += sum(estate.opening.tolist())
+    largest = at_stake(estate) + 1
+    assert largest <= MONEY_RANGE  # ``solver.problem`` sees to it
     size = 1
-    while size < _LARGEST_DENOMINATOR and typical * size < _FINENESS and 2 * size * (largest + 1) < _RANGE:
+    while size < _LARGEST_DENOMINATOR and typical * size < _FINENESS and 2 * size * largest < MONEY_RANGE:
         size *= 2
     return size
 
@@ -84,6 +86,11 @@ def house(
     stop : asked all the time; True ends the search with the best plan so far. on_news : told after each
     task. processes : 0 for all cores. work_limit : 0 for none. value_gap : (objective - bound) / (empty -
     bound) at which to end; gap_vnd : the same in VND. limits : of pairs held, None for the usual ones.
+
+    Warns
+    -----
+    RuntimeWarning
+        When a part of the estate had to be given up.
     """
     allowed = limits or LIMITS
     board = Board(estate, components(estate), denominator_of(estate), allowed, stop)
@@ -107,19 +114,17 @@ def house(
     with Crew(min(size, len(seats)), stop) as crew:
         held = [(cell, k) for cell, k in seats if cell.lazy is None]
         for place, standing in crew.run(("root", (*cell.at(k), seed)) for cell, k in held):
-            cell, k = held[place]
-            cell.standings[k] = standing
+            board.seat(*held[place], "root", standing)
             number += 1
             tell()
         for cell in board.cells:
-            for lazy in cell.rounds(seed, stop):
-                cell.see(lazy)
+            for _ in board.rounds(cell, seed, stop):
                 number += 1
                 tell()
                 if ended():
                     break
             if not ended():
-                cell.settle(stop)
+                board.settle(cell, stop)
         for sweep in range(_SWEEPS):
             left = board.open_seats()
             if not left or ended():
@@ -128,10 +133,9 @@ def house(
             for place, standing in crew.run(
                 ("search", (*cell.at(k), seed + sweep, work)) for cell, k in left
             ):
-                cell, k = left[place]
-                cell.standings[k] = standing
+                board.seat(*left[place], "search", standing)
                 number += 1
                 tell()
             for cell in board.cells:
-                cell.settle(stop)
+                board.settle(cell, stop)
     return board.housing()

@@ -177,6 +177,8 @@ def _heirs(lazy: Lazy, settled: Settled) -> Callable[[Piece], Patterns]:
         pair_at[there] = at[place[there]]
         host_at = np.full(core.n_hosts, -1, np.int64)
         host_at[piece.hosts] = np.arange(len(piece.hosts))
-        return inherited(known.patterns, known.cost, core.guest, bid, allowed, put, host_at, pair_at)
+        return inherited(
+            known.patterns, known.cost, core.guest, bid, allowed, put, host_at, pair_at, piece.part
+        )
 
     return heirs

@@ -60,7 +60,7 @@ class Small:
         column = self.basis >= rows
         weight[self.basis[column] - rows] = np.maximum(level[column], 0)
         rest[self.basis[~column]] = np.maximum(level[~column], 0)
-        return Solution(float(dual @ self.top), weight, rest[:guests], dual)
+        return Solution(_worth(dual, self.top), weight, rest[:guests], dual)
 
 
 @compiled
@@ -74,6 +74,15 @@ def _stand(entries: Entries, slack: Reals, top: Reals, basis: Ints, inverse: Rea
             level[i] += inverse[i, j] * top[j]
             dual[j] += cost * inverse[i, j]
     return level, dual
+
+
+@compiled
+def _worth(dual: Reals, top: Reals) -> float:
+    """Return what the duals come to (not by BLAS either)."""
+    total = 0.0
+    for j in range(len(top)):
+        total += dual[j] * top[j]
+    return total
 
 
 @compiled

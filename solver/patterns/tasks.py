@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver.patterns.bound import first_prices, tighten
-from solver.patterns.close import Budget, Start, close
+from solver.patterns.ascent import ascend
+from solver.patterns.bound import first_prices, priced, tighten
+from solver.patterns.budget import Budget
+from solver.patterns.close import Start, close
 from solver.patterns.columns import Columns, no_patterns
 from solver.patterns.master import Master
 from solver.patterns.moves import cost_of, expanded
 from solver.patterns.polish import construct, insert, polish, polish_copies
+from solver.patterns.relink import relinked, room_is_short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 #: The first threshold lies above the bound by this part of the gap.
 _THRESHOLDS = 16
+#: In parts with more pairs than this steps along a subgradient come first, and how many: a master of this
+#: size takes long to solve, and the first ones say little.
+_LARGE, _STEPS = 1 << 17, 30
 
 
 @dataclass(frozen=True)
@@ -75,17 +81,13 @@ def unit_of(part: Part) -> int:
 
 
 def begin(part: Part, stop: Callable[[], bool]) -> Standing:
-    """Make a first plan, by moves alone or (many copies) without any.
-
-    Prices of 0 prove a bound of 0: costs are not negative.
-    """
+    """Make a first plan, by moves alone or (many copies) without any, and a first bound from costs alone."""
     single, _ = expanded(part)
     x = construct(single, stop) if single is part else insert(single)
-    price, row_price = first_prices(part)
-    zero = np.zeros_like(price)
+    dual = priced(part, first_prices(part))
     return Standing(
-        x, cost_of(single, x), zero, np.zeros_like(row_price), 0,
-        Start(price, row_price, no_patterns(), np.arange(single.n_hosts), np.arange(part.n_guests)),
+        x, cost_of(single, x), dual.price, dual.row_price, dual.bound,
+        Start(dual.price, dual.row_price, no_patterns(), np.arange(single.n_hosts), np.arange(part.n_guests)),
         part.n_pairs,
     )  # fmt: skip
 
@@ -99,9 +101,13 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
     def on_round() -> None:
         rounds[0] += 1
 
-    cost = standing.cost
+    cost, begin_at, steps = standing.cost, (standing.start.price, standing.start.row_price), 0
+    if part.n_pairs > _LARGE:
+        steps = _STEPS
+        first = ascend(part, (standing.price, standing.row_price), steps, stop)
+        begin_at = first.price, first.row_price
     dual = tighten(
-        part, columns, master, (standing.start.price, standing.start.row_price),
+        part, columns, master, begin_at,
         close=lambda bound: max(0, cost - bound) >> 10, stop=stop, on_round=on_round,
     )  # fmt: skip
     single, _ = expanded(part)
@@ -116,7 +122,7 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
     found = replace(
         standing, x=x, cost=cost_of(single, x),
         start=replace(standing.start, price=dual.price, row_price=dual.row_price, patterns=patterns),
-        work=standing.work + rounds[0] * (part.n_pairs + len(columns)),
+        work=standing.work + rounds[0] * (part.n_pairs + len(columns)) + steps * part.n_pairs,
     )  # fmt: skip
     if dual.bound <= standing.bound:
         return found
@@ -124,11 +130,18 @@ def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) ->
 
 
 def search(part: Part, standing: Standing, seed: int, work: int, stop: Callable[[], bool]) -> Standing:
-    """Close the gap, as far as ``work`` goes: in growing thresholds (see the module)."""
+    """Close the gap, as far as ``work`` goes: in growing thresholds (see the module).
+
+    Where room is short a better plan is looked for first, with as much work again.
+    """
     single, _ = expanded(part)
     unit = standing.unit or unit_of(part)
     budget = Budget(work, stop, unit)
-    now = replace(standing, step=standing.step or max(unit, (standing.cost - standing.bound) // _THRESHOLDS))
+    x, spent = standing.x, 0
+    if room_is_short(single, x):
+        x, spent = relinked(single, x, standing.start.price, work, seed, stop)
+    now = replace(standing, x=x, cost=cost_of(single, x), unit=unit)
+    now = replace(now, step=now.step or max(unit, (now.cost - now.bound) // _THRESHOLDS))
     while now.open and not budget.over:
         threshold = min(now.cost, budget.next_cost(now.bound + now.step))
         done = close(single, now.x, threshold - unit + 1, now.start, budget, seed)
@@ -137,4 +150,4 @@ def search(part: Part, standing: Standing, seed: int, work: int, stop: Callable[
         now = replace(now, x=done.x, cost=done.cost, step=now.step * 2 if whole else max(unit, now.step // 2))
         if bound > now.bound:
             now = replace(now, bound=bound, node=done.node)
-    return replace(now, work=standing.work + work - max(budget.left, 0))
+    return replace(now, work=standing.work + spent + work - max(budget.left, 0))

@@ -23,7 +23,7 @@ def _listen(source: BinaryIO, tasks: queue.SimpleQueue[Any], halt: threading.Eve
     while True:
         try:
             message = pickle.load(source)
-        except (EOFError, OSError):
+        except Exception:  # the end of the input, or what cannot be read: whoever waits starts another
             halt.set()
             tasks.put(None)
             return

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from solver.errors import BackendError
-from solver.patterns.crew import Crew
+from solver.patterns import crew as crew_module
+from solver.patterns.crew import Crew, Failed
 from solver.patterns.part import components, part_of
-from solver.patterns.tasks import begin
+from solver.patterns.tasks import Standing, begin
+from solver.patterns.worker import serve
 from tests.solver.patterns.estates import estate_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from solver.patterns.part import Part
-    from solver.patterns.tasks import Standing
 
 
 def never() -> bool:
@@ -45,7 +51,8 @@ def tasks(count: int) -> list[tuple[str, tuple[Part, Standing, int]]]:
     return [("root", (one, begin(one, never), k)) for k, one in enumerate(map(part, range(count)))]
 
 
-def key(standing: Standing) -> tuple[object, ...]:
+def key(standing: Standing | Failed) -> tuple[object, ...]:
+    assert isinstance(standing, Standing)
     return standing.x.tolist(), standing.cost, standing.price.tolist(), standing.bound, standing.work
 
 
@@ -84,11 +91,149 @@ def test_a_worker_that_dies_over_its_task_is_replaced_too() -> None:
         assert crew.members[0] is not first[0]
 
 
-def test_what_goes_wrong_in_a_worker_is_told() -> None:
-    crew = Crew(2, never)
-    with crew, pytest.raises(BackendError, match="KeyError: 'nonsense'"):
-        list(crew.run([("nonsense", ())]))
-    assert all(member.poll() is not None for member in crew.members)
+@pytest.mark.parametrize("size", [1, 2])
+def test_what_goes_wrong_over_a_task_is_told_and_the_others_are_done(size: int) -> None:
+    with Crew(1, never) as alone, Crew(size, never) as crew:
+        found = dict(crew.run([("nonsense", ()), *tasks(3)]))
+        failed = found.pop(0)
+        assert isinstance(failed, Failed)
+        assert "KeyError: 'nonsense'" in failed.reason
+        expected = dict(alone.run([("nonsense", ()), *tasks(3)]))
+        assert sorted(found) == [1, 2, 3]
+        assert all(key(found[k]) == key(expected[k]) for k in found)
+
+
+def deadly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have every worker killed that is given a task of this name."""
+    send = crew_module.send
+
+    def kill(member: subprocess.Popen[bytes], message: Any) -> None:  # noqa: ANN401 (any message)
+        send(member, message)
+        if message is not None and message[0] == name:
+            member.kill()
+
+    monkeypatch.setattr(crew_module, "send", kill)
+
+
+def test_a_task_that_kills_two_workers_is_given_up_and_the_others_are_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deadly(monkeypatch, "search")
+    one = part(3)
+    with Crew(2, never) as crew:
+        found = dict(crew.run([("search", (one, begin(one, never), 0, 1)), *tasks(4)]))
+        failed = found.pop(0)
+        assert isinstance(failed, Failed)
+        assert "died twice" in failed.reason
+        assert sorted(found) == [1, 2, 3, 4]
+        assert not any(isinstance(result, Failed) for result in found.values())
+
+
+def within(seconds: float, body: Callable[[], None]) -> None:
+    """Run something that might hang; raise what it raises."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            body()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert not thread.is_alive(), "it hangs"
+    if raised:
+        raise raised[0]
+
+
+@pytest.mark.parametrize("error", [BlockingIOError(11, "no processes"), MemoryError(), ValueError("odd")])
+def test_where_a_worker_cannot_be_replaced_the_others_do_what_is_left(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def body() -> None:
+        with Crew(2, never) as crew:
+            crew.members[0].kill()
+            crew.members[0].wait()
+            start = crew_module.start_worker
+
+            def none() -> None:
+                raise error
+
+            monkeypatch.setattr(crew_module, "start_worker", none)
+            found = dict(crew.run(tasks(4)))
+            failed = [result for result in found.values() if isinstance(result, Failed)]
+            assert sorted(found) == [0, 1, 2, 3]
+            assert len(failed) == 1
+            assert repr(error) in failed[0].reason
+            monkeypatch.setattr(crew_module, "start_worker", start)
+            again = dict(crew.run(tasks(4)))  # there is room again
+            assert not any(isinstance(result, Failed) for result in again.values())
+
+    within(60, body)
+
+
+def test_where_no_worker_is_left_every_task_is_told_to_have_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def body() -> None:
+        with Crew(2, never) as crew:
+            for member in crew.members:
+                member.kill()
+                member.wait()
+            monkeypatch.setattr(crew_module, "start_worker", lambda: 1 // 0)
+            found = dict(crew.run(tasks(5)))
+            assert sorted(found) == list(range(5))
+            assert all(isinstance(result, Failed) for result in found.values())
+
+    within(60, body)
+
+
+@pytest.mark.parametrize("answer", [b"\x80\x05cnowhere\nnothing\n.", b"\x80\x05K\x01.", b"\xff", b""])
+def test_an_answer_that_is_none_replaces_the_worker(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    def body() -> None:
+        code = f"import sys; sys.stdout.buffer.write({answer!r}); sys.stdout.flush(); sys.stdin.buffer.read()"
+        started = [0]
+
+        def babbling() -> subprocess.Popen[bytes]:
+            started[0] += 1
+            return subprocess.Popen(
+                [sys.executable, "-c", code if answer else "raise SystemExit"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+
+        monkeypatch.setattr(crew_module, "start_worker", babbling)
+        with Crew(2, never) as crew:
+            (number, failed), *more = crew.run(tasks(1))
+            assert (number, more) == (0, [])
+            assert isinstance(failed, Failed)
+            assert "died twice" in failed.reason
+            assert started[0] == 4
+
+    within(60, body)
+
+
+def test_where_no_process_can_be_started_the_caller_does_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise BlockingIOError(11, "no processes")
+
+    monkeypatch.setattr(crew_module, "start_worker", none)
+    with Crew(1, never) as alone, Crew(2, never) as crew:
+        expected = {number: key(one) for number, one in alone.run(tasks(3))}
+        assert {number: key(one) for number, one in crew.run(tasks(3))} == expected
+
+
+def test_a_worker_ends_over_a_task_that_it_cannot_read() -> None:
+    heard: list[str] = []
+    message = pickle.dumps(("one", ()))
+    sink = io.BytesIO()
+
+    def perform(name: str, *_: object) -> str:
+        heard.append(name)
+        return name
+
+    within(60, lambda: serve(io.BytesIO(message + b"\xff" + message), sink, perform))
+    assert heard == ["one"]
+    assert pickle.loads(sink.getvalue()) == (True, "one")
 
 
 def test_a_stop_ends_tasks_under_way_and_leaves_out_the_others() -> None:
@@ -102,7 +247,9 @@ def test_a_stop_ends_tasks_under_way_and_leaves_out_the_others() -> None:
         endless = ("search", (big, one, 0, 1 << 60))
         found = dict(crew.run([endless] * 9))
     assert sorted(found) == [0, 1]
-    assert all(standing.bound <= standing.cost <= one.cost for standing in found.values())
+    for standing in found.values():
+        assert isinstance(standing, Standing)
+        assert standing.bound <= standing.cost <= one.cost
     assert time.monotonic() - asked < 60
     assert all(member.poll() is not None for member in crew.members)
 

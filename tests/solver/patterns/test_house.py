@@ -1,10 +1,11 @@
-"""Plans of estates: the optimum of two other methods, claimed and never overclaimed, for every class."""
+"""Plans of estates: the optimum of two other methods, proven and never more than that, for every class."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
@@ -13,12 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from solver.patterns import search
-from solver.patterns.close import Budget, Start, close
+from solver.patterns import search, tasks
+from solver.patterns.budget import Budget
+from solver.patterns.close import Start, close
 from solver.patterns.columns import no_patterns
+from solver.patterns.estate import MONEY_RANGE, at_stake
+from solver.patterns.master import Master
 from solver.patterns.moves import cost_of, empty_state, expanded
 from solver.patterns.part import components, part_of
-from solver.patterns.search import house
+from solver.patterns.search import denominator_of, house
 from solver.patterns.tasks import unit_of
 from tests.solver.patterns.estates import (
     CLASSES,
@@ -40,9 +44,13 @@ if TYPE_CHECKING:
     from solver.patterns.search import News
 
 #: HiGHS computes with floating point: money has to be small.
-SMALL = tuple(kind for kind in CLASSES if kind not in ("must_be_met", "scarce", "spread", "dong", "coarse"))
+_LARGE = ("must_be_met", "scarce", "spread", "dong", "coarse", "near_equal")
+SMALL = tuple(kind for kind in CLASSES if kind not in _LARGE)
 #: (kind, size, seed): each once failed.
-ONCE_WRONG = (("norms", 4, 711), ("copies_and_places", 4, 3058), ("plain", 4, 5160), ("zero_costs", 4, 163))
+ONCE_WRONG = (
+    ("norms", 4, 711), ("copies_and_places", 4, 3058), ("plain", 4, 5160), ("zero_costs", 4, 163),
+    ("near_equal", 4, 16), ("near_equal", 4, 1336),
+)  # fmt: skip
 ONCE_WRONG_LARGER = (("copies_and_places", 9, 130), ("zero_costs", 9, 235), ("copies_and_places", 9, 1180))
 
 
@@ -93,6 +101,43 @@ def test_a_long_random_search_over_estates_finds_no_difference(kind: str) -> Non
             by_highs(kind, seed, 12)
 
 
+def at_the_limit(estate: Estate, rng: Random) -> Estate:
+    """Multiply all money until no more of it fits; some is then a little off, so that little divides it."""
+    times = (MONEY_RANGE - 1) // max(at_stake(estate), 1) - 2
+    hosts, guests = (
+        [(int(a), int(money) * times + (rng.randint(0, 1) if money else 0), int(b)) for a, money, b in rows]
+        for rows in (
+            zip(estate.capacity, estate.opening, estate.copies, strict=True),
+            zip(estate.demand, estate.price, estate.row, strict=True),
+        )
+    )
+    pairs = [(h, g, cost * times, load) for h, g, cost, load in all_pairs(estate)]
+    rows = list(zip(estate.rows.cap.tolist(), estate.rows.parent.tolist(), strict=True))
+    return estate_of(hosts, guests, rows, pairs)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_amounts_as_large_as_are_let_in_make_no_bound_wrong(kind: str) -> None:
+    for seed in range(12):
+        rng = Random(seed)
+        estate = at_the_limit(draw(rng, kind), rng)
+        assert MONEY_RANGE // 2 < at_stake(estate) + 1 <= MONEY_RANGE or not estate.n_guests
+        housing, optimum = house(estate, work_limit=1 << 17), best_by_enumeration(estate)
+        assert cost_of_use(estate, housing) == housing.objective
+        assert housing.bound <= optimum <= housing.objective
+        if not housing.trees:
+            assert proven_by_prices(estate, housing) == housing.bound
+
+
+def test_larger_amounts_are_refused() -> None:
+    for demand, copies in ((1, 1), (3, 2)):
+        price, opening = (MONEY_RANGE - 4) // (2 * demand), (MONEY_RANGE - 4) // (2 * copies)
+        estate = estate_of([(3, opening, copies)], [(demand, price, -1)], [], [(0, 0, 1, 1)])
+        assert denominator_of(estate) == 1
+        with pytest.raises(AssertionError):
+            house(replace(estate, opening=estate.opening + 4))
+
+
 def test_the_classes_are_what_they_are_called() -> None:
     """Every class that the searches should cover is drawn, and some gaps need more than prices to close."""
     seen: Counter[str] = Counter()
@@ -139,7 +184,7 @@ def test_without_buildings_or_needs_nothing_is_in_use(
 ) -> None:
     estate = estate_of(hosts, guests, [], [])
     housing = house(estate)
-    assert (housing.objective, housing.bound, housing.claimed) == (14 * len(guests),) * 3
+    assert (housing.objective, housing.bound) == (14 * len(guests),) * 2
     assert (len(housing.use.host), housing.use.first.tolist()) == (0, [0])
     assert housing.guest_price.tolist() == (estate.price * housing.denominator).tolist()
 
@@ -159,7 +204,7 @@ def test_a_building_is_opened_only_if_its_best_set_is_worth_more() -> None:
     for opening, objective in [(0, 11), (28, 39), (29, 40), (30, 40), (10**15, 40)]:
         estate = estate_of([(10, opening, 1)], [(1, 20, -1), (1, 20, -1)], [], [(0, 0, 5, 4), (0, 1, 6, 6)])
         housing = house(estate)
-        assert (housing.objective, housing.bound, housing.claimed) == (objective,) * 3
+        assert (housing.objective, housing.bound) == (objective,) * 2
         assert len(housing.use.host) == (objective < 40)
 
 
@@ -198,7 +243,7 @@ def as_bytes(housing: Housing) -> bytes:
     arrays += [housing.guest_price, housing.row_price]
     for tree in housing.trees:
         arrays += [tree.hosts, tree.guests, tree.rows]
-    numbers = [housing.objective, housing.bound, housing.claimed, housing.denominator, housing.work]
+    numbers = [housing.objective, housing.bound, housing.denominator, housing.work]
     trees = [tree.node for tree in housing.trees]
     return json.dumps([numbers, [[a.dtype.str, a.tolist()] for a in arrays], trees]).encode()
 
@@ -234,7 +279,7 @@ def test_a_search_cut_short_keeps_a_plan_and_a_bound_that_hold() -> None:
         cut += [house(estate, work_limit=limit) for limit in (1, 3_000, 100_000)]
         for housing in cut:
             assert cost_of_use(estate, housing) == housing.objective >= optimum
-            assert housing.bound <= housing.claimed <= optimum
+            assert housing.bound <= optimum
 
 
 def after_asking(times: int) -> Callable[[], bool]:
@@ -253,6 +298,25 @@ def test_before_anything_is_priced_there_is_a_plan_and_the_bound_is_proven_by_it
         housing = house(estate, stop=lambda: True)
         assert cost_of_use(estate, housing) == housing.objective
         assert proven_by_prices(estate, housing) == housing.bound
+    for seed in range(4):
+        estate = stubborn(seed, 7)
+        assert 0 < house(estate, stop=lambda: True).bound <= best_by_highs(estate)
+
+
+def test_large_parts_begin_with_steps_along_a_subgradient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_LARGE", 0)
+    steps = 0
+    for seed in range(54):
+        estate = draw(Random(seed), CLASSES[seed % len(CLASSES)], size=4)
+        check(estate, house(estate, seed=seed), best_by_enumeration(estate))
+    monkeypatch.setattr(Master, "solve", lambda _: None)
+    for seed in range(8):
+        estate = stubborn(seed, 7)
+        with_steps = house(estate, work_limit=1).bound
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tasks, "_LARGE", 1 << 17)
+            steps += house(estate, work_limit=1).bound < with_steps <= best_by_highs(estate)
+    assert steps == 8
 
 
 def test_news_falls_and_rises_towards_the_result() -> None:
@@ -268,12 +332,12 @@ def test_news_falls_and_rises_towards_the_result() -> None:
 def test_a_gap_that_is_wide_enough_ends_the_search_after_the_prices() -> None:
     estate = stubborn(2)
     full = house(estate)
-    assert full.claimed == full.objective
+    assert full.bound == full.objective
     assert full.trees
     for early in (house(estate, gap_vnd=10**9), house(estate, value_gap=Fraction(1, 2))):
         assert not early.trees
         assert early.work < full.work
-        assert full.claimed >= early.bound > 0
+        assert full.bound >= early.bound > 0
 
 
 def test_closing_proves_what_enumeration_finds_from_any_plan_and_below_any_cutoff() -> None:

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from solver.patterns.bound import first_prices, tighten
+from solver.patterns.bound import first_prices, priced, tighten
 from solver.patterns.columns import Columns
+from solver.patterns.estate import MONEY_RANGE
 from solver.patterns.master import Master
 from solver.patterns.moves import cost_of, expanded
-from solver.patterns.part import components, part_of
+from solver.patterns.part import components, dot, part_of
 from solver.patterns.pricing import bids, dual_value, every_host, gains, widest
 from solver.patterns.reduce import decide, penalties
 from solver.patterns.tasks import unit_of
@@ -180,6 +181,26 @@ def test_sums_of_equal_buildings_leave_64_bits_unharmed() -> None:
     assert dual_value(part, part.price, np.zeros(0, np.int64), reduced) == (1 << 59) - 40 * (1 << 59)
 
 
+def test_prices_that_add_up_beyond_64_bits_leave_no_bid() -> None:
+    huge = (1 << 63) - 1
+    rows = [(1, 1), (1, 2), (1, -1)]
+    guests = [(1, 9, 0), (1, 9, 2), (1, 9, -1)]
+    estate = estate_of([(10, 0, 1)], guests, rows, [(0, g, 0, 1) for g in range(3)])
+    part = parts_of(estate)[0]
+    order = [int(np.flatnonzero(part.row == row)[0]) for row in (0, 2, -1)]
+    price = np.full(3, 9)
+    for row_price, expected in (
+        ([huge, huge, huge], [9 - MONEY_RANGE, 9 - MONEY_RANGE, 9]),
+        ([huge, huge, 4], [9 - MONEY_RANGE, 5, 9]),
+        ([1, 2, 4], [2, 5, 9]),
+    ):
+        assert bids(part, price, np.array(row_price))[order].tolist() == expected
+    price[order[2]] = -huge
+    bid = bids(part, price, np.array([huge, 0, 0]))
+    assert bid[order].tolist() == [9 - MONEY_RANGE, 9, -MONEY_RANGE]
+    assert every_host(part, bid, *widest(part))[0].tolist() == [-9]
+
+
 def ruled_at(part: Part, rng: Random) -> tuple[int, Ints, Ints, Ints]:
     """L, what putting and leaving out each pair adds to it, and r_h, at random prices."""
     price, row_price = random_prices(rng, part)
@@ -322,6 +343,29 @@ def test_column_generation_reaches_the_best_bound_over_every_pattern() -> None:
             assert dual.bound / scale >= exact * (1 - 1e-6) - places / scale, seed
             assert (dual.price <= part.price).all()
             assert (dual.row_price >= 0).all()
+
+
+def test_prices_that_share_the_openings_prove_what_they_come_to() -> None:
+    positive = 0
+    for seed in SEEDS:
+        estate = estate_at(seed)
+        for one in components(estate):
+            part = part_of(estate, one, 1)
+            dual = priced(part, first_prices(part))
+            assert (dual.reduced >= 0).all()
+            assert dual.bound == dot(part.demand, dual.price)
+            exact = best_linear(part, estate, one.hosts, one.guests)
+            assert 0 <= dual.bound <= exact * (1 + 1e-9) + 1e-6
+            positive += dual.bound > 0.3 * exact
+    assert positive > len(SEEDS) / 2
+
+
+def test_a_place_pays_its_share_of_the_cheaper_building() -> None:
+    # 5 + 30 * 4 / 12 = 15 against 9 + 10 * 4 / 5 = 17, and 1 + 30 * 6 / 12 = 16 against 2 + 10 * 4 / 5 = 10.
+    pairs = [(0, 0, 5, 4), (1, 0, 9, 4), (0, 1, 1, 6), (1, 1, 2, 4)]
+    estate = estate_of([(12, 30, 1), (5, 10, 1)], [(1, 90, -1), (2, 11, -1)], [], pairs)
+    price, _ = first_prices(parts_of(estate)[0])
+    assert price.tolist() == [15, 10]
 
 
 def test_where_prices_of_unmet_places_are_enormous_and_some_stay_unmet_the_bound_is_still_the_best() -> None:

@@ -14,14 +14,25 @@ from solver.patterns import simplex
 from solver.patterns.bound import first_prices, tighten
 from solver.patterns.columns import Columns, Patterns, no_patterns
 from solver.patterns.inherit import inherited
+from solver.patterns.lazy import LIMITS
 from solver.patterns.master import Master
 from solver.patterns.part import components, dot, part_of
 from solver.patterns.programme import Entries, Large
+from solver.patterns.search import house
 from solver.patterns.simplex import Small
-from tests.solver.patterns.estates import CLASSES, draw, estate_of
+from tests.solver.patterns.estates import (
+    CLASSES,
+    best_by_enumeration,
+    check,
+    cost_of_use,
+    draw,
+    estate_of,
+    proven_by_prices,
+)
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
+    from solver.patterns.estate import Estate
     from solver.patterns.part import Part
     from solver.patterns.programme import Reals
 
@@ -103,6 +114,96 @@ def test_the_inverse_is_computed_anew_where_pivots_run_out(monkeypatch: pytest.M
         assert solution.value == pytest.approx(by_highs(top, price, found[-1]), abs=1e-4)
 
 
+def test_the_value_is_summed_in_the_order_of_the_rows_on_every_processor() -> None:
+    """BLAS adds in an order of its own, by the processor at hand."""
+    for seed in range(40):
+        rng = Random(seed)
+        top, price, found = growing(rng, 60, 30)
+        solution = Small(top, price).solve(found[-1]._replace(cost=found[-1].cost * rng.random()))
+        assert solution is not None
+        total = 0.0
+        for one, many in zip(solution.dual.tolist(), top.tolist(), strict=True):
+            total += one * many
+        assert solution.value == total
+
+
+def dear(seed: int) -> Estate:
+    """One building, needs whose prices are up to 10^15 times what serving them costs."""
+    rng = Random(seed)
+    load = [rng.randint(750, 1500) for _ in range(rng.randint(5, 7))]
+    rate = rng.randint(5 * 10**14, 10**15)
+    guests = [(1, rate * one // 1500 + rng.choice([0, 0, 1]), -1) for one in load]
+    room = sum(rng.sample(load, rng.randint(2, len(load) - 1))) + rng.choice([0, 0, 1])
+    return estate_of([(room, 0, 1)], guests, [], [(0, g, 1, one) for g, one in enumerate(load)])
+
+
+def test_where_prices_lie_too_far_apart_for_the_digits_the_programme_is_scaled_down() -> None:
+    failed = 0
+    for seed in range(30):
+        estate = dear(seed)
+        part = part_of(estate, components(estate)[0], 1)
+        columns = Columns(part)
+        rng = np.random.default_rng(seed)
+        for _ in range(12):
+            x, room = np.zeros(part.n_pairs, np.int64), int(part.capacity[0])
+            for g in rng.permutation(part.n_guests).tolist():
+                if int(part.load[g]) <= room:
+                    x[g], room = 1, room - int(part.load[g])
+            columns.add_taken(x)
+        master = Master(part, columns)
+        master.ceiling = part.price
+        failed += Large(master.programme.top, master.programme.price).solve(master.entries()) is None
+        value = master.solve()
+        assert value is not None
+        master.scale = 1e15
+        exact = by_highs(master.programme.top, part.price / 1e15, master.entries()) * 1e15
+        assert value == pytest.approx(exact, rel=1e-9)
+    assert failed > 20
+
+
+def test_prices_far_above_every_cost_leave_a_plan_and_its_proof() -> None:
+    for seed in range(4, 16):
+        estate = dear(seed)
+        housing = house(estate)
+        check(estate, housing, best_by_enumeration(estate))
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_where_no_programme_can_be_solved_plan_and_bound_hold(
+    monkeypatch: pytest.MonkeyPatch, *, held: bool
+) -> None:
+    given_up = [0]
+
+    def nothing(*_: object) -> None:
+        given_up[0] += 1
+
+    monkeypatch.setattr(Small, "solve", nothing)
+    monkeypatch.setattr(Large, "solve", nothing)
+    better = 0
+    for seed in range(52):
+        estate = draw(Random(seed), CLASSES[seed % len(CLASSES)])
+        limits = LIMITS if held else LIMITS._replace(held=0)
+        housing, optimum = house(estate, work_limit=20_000, limits=limits), best_by_enumeration(estate)
+        assert cost_of_use(estate, housing) == housing.objective >= optimum >= housing.bound
+        assert housing.trees or proven_by_prices(estate, housing) == housing.bound
+        better += housing.bound == optimum
+    assert given_up[0] > 50
+    assert better > 40
+
+
+def test_what_a_later_programme_fails_at_leaves_the_weights_of_the_one_before() -> None:
+    part = part_of_three()
+    columns = Columns(part)
+    columns.add_taken(np.array([1, 0, 0, 0, 0, 0]))
+    master = Master(part, columns)
+    assert master.solve() is not None
+    assert master.shares.tolist() == pytest.approx([1.0])
+    columns.add_taken(np.array([0, 0, 0, 1, 1, 0]))
+    master.programme = Small(np.full(8, np.nan), np.full(3, np.nan))
+    assert master.solve() is None
+    assert master.shares.tolist() == pytest.approx([1.0, 0.0])
+
+
 def dual_bounds(part: Part) -> int:
     columns = Columns(part)
     return tighten(
@@ -172,13 +273,20 @@ def test_a_piece_inherits_what_decisions_leave_and_prices_allow() -> None:
     pair_at = np.array([-1, 8, -1, -1, -1, -1])
     bid, allowed = np.zeros(3, np.int64), np.array([27, 10**6])
 
-    def rest(allowed: Ints) -> Patterns:
-        return inherited(columns.patterns, columns.cost, part.guest, bid, allowed, put, host_at, pair_at)
+    ones = np.ones(9, np.int64)
+    roomy = part._replace(capacity=9 * ones, guest=np.zeros(9, np.int32), load=ones, demand=2 * ones[:1])
+
+    def rest(allowed: Ints, into: Part = roomy) -> Patterns:
+        known = columns.patterns
+        return inherited(known, columns.cost, part.guest, bid, allowed, put, host_at, pair_at, into)
 
     # Of [1, 0, 0] the put place leaves nothing; [0, 1, 1] uses a dropped pair; the last is elsewhere.
     assert [one.tolist() for one in rest(np.array([10**6, 10**6]))] == [[4, 4], [0, 1, 2], [8, 8], [1, 2]]
     assert columns.cost[1] == 26  # 5 + 10 + 11, and [0, 2, 0] costs 27
     assert [one.tolist() for one in rest(allowed)] == [[4], [0, 1], [8], [1]]
+    # What was put elsewhere leaves room, or demand, for one place only: two of them are no pattern any more.
+    for full in (roomy._replace(capacity=ones), roomy._replace(demand=ones[:1])):
+        assert [one.tolist() for one in rest(np.array([10**6, 10**6]), full)] == [[4], [0, 1], [8], [1]]
 
 
 def test_scalar_products_are_exact_whatever_their_size() -> None:
