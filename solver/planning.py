@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def solve(
         planned.append(_premises(problem, problem.premises, run, seed))
     plan = plan_of(problem, planned, seed, run.work)
     certificate = certificate_of([one.proof for one in planned])
-    return Result(problem, plan, certificate, run_record(run.started, run.phases))
+    return Result(problem, plan, certificate, run_record(run.started, run.phases, run.failures))
 
 
 def _movables(problem: Problem, category: Category, run: Run) -> Planned:
@@ -92,5 +93,6 @@ def _premises(problem: Problem, premises: Premises, run: Run, seed: int) -> Plan
             gap_vnd=int(scenario["solver.gap_vnd"] or 0),
         )
         run.done(housing.work)
+        run.failures[name] = [asdict(one) for one in housing.failures]
     with run.phase("explain", name):
         return explain_premises(problem, premises, housing)

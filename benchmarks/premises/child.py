@@ -72,7 +72,7 @@ class Run:
     peak: int = 0
     note: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
-    news: list[tuple[float, int, int, int | None]] = field(default_factory=list)
+    news: list[tuple[float, int, int]] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)
 
 

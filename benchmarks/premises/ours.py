@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.premises.instances import Instance, Judged
     from solver.patterns.search import News
 
-    Teller = Callable[[float, int, int, int | None], None]
+    Teller = Callable[[float, int, int], None]
 
 #: Processes of the search.
 PROCESSES = 2
@@ -29,7 +29,7 @@ def patterns(instance: Instance, seconds: float, tell: Teller) -> Found:
 
     Parameters
     ----------
-    tell : hears of every step: seconds, objective, certified bound, claimed bound (None: not told).
+    tell : hears of every step: seconds, objective, certified bound (nothing is claimed beyond it).
     """
     start = time.perf_counter()
 
@@ -37,15 +37,15 @@ def patterns(instance: Instance, seconds: float, tell: Teller) -> Found:
         return time.perf_counter() - start
 
     def on_news(news: News) -> None:
-        tell(spent(), news.objective, news.bound, getattr(news, "claimed", None))
+        tell(spent(), news.objective, news.bound)
 
     plan = house(instance.estate, stop=lambda: spent() > seconds, on_news=on_news, processes=PROCESSES)
     took = spent()
-    tell(took, plan.objective, plan.bound, plan.claimed)
+    tell(took, plan.objective, plan.bound)
     # any whole prices prove a bound; rounding down costs a place less than 1 VND
     prices = plan.guest_price // plan.denominator
     proven = tuple((tree.hosts, tree.guests, tree.bound // plan.denominator) for tree in plan.trees)
-    return Found(plan.use, plan.claimed, plan.bound, took, 0.0, prices=prices, trees=proven)
+    return Found(plan.use, plan.bound, plan.bound, took, 0.0, prices=prices, trees=proven)
 
 
 def by_province(instance: Instance, found: Found, judged: Judged) -> dict[str, list[int]]:

@@ -153,19 +153,15 @@ def value_gap(objective: int, bound: int, empty: int) -> Fraction:
     return Fraction(objective - bound, max(empty - bound, 1))
 
 
-def steps(news: list[tuple[float, int, int, int | None]], empty: int) -> dict[str, Any]:
-    """Return when the first plan was there, and when each level of the gap was reached [s]."""
-    first: dict[str, Any] = {"first_seconds": round(news[0][0], 3), "first_objective": news[0][1]}
-    for kind, at in (("certified", 2), ("claimed", 3)):
-        reached: dict[str, float] = {}
-        for step in news:
-            bound = step[at] if step[at] is not None else step[2]
-            gap = value_gap(step[1], int(bound or 0), empty)
-            for level in LEVELS:
-                if level not in reached and 100 * gap <= Fraction(level):
-                    reached[level] = round(step[0], 3)
-        first[kind] = reached
-    return first
+def steps(news: list[tuple[float, int, int]], empty: int) -> dict[str, Any]:
+    """Return when the first plan was there, and when each level of the certified gap was reached [s]."""
+    reached: dict[str, float] = {}
+    for at, objective, bound in news:
+        gap = value_gap(objective, bound, empty)
+        for level in LEVELS:
+            if level not in reached and 100 * gap <= Fraction(level):
+                reached[level] = round(at, 3)
+    return {"first_seconds": round(news[0][0], 3), "first_objective": news[0][1], "certified": reached}
 
 
 def gap_of(record: Record, kind: str) -> Fraction | None:

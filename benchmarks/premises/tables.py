@@ -164,11 +164,10 @@ def _levels(found: Sequence[Record]) -> str:
         told = [one["steps"] for one in members if "steps" in one]
         for step in told:
             rows.append([str(scale), f"{limit:g} s", seconds(step["first_seconds"])])
-            for level in LEVELS:
-                times = (step["certified"].get(level), step["claimed"].get(level))
-                rows[-1].append(" / ".join(_NONE if at is None else seconds(at) for at in times))
+            times = (step["certified"].get(level) for level in LEVELS)
+            rows[-1] += [_NONE if at is None else seconds(at) for at in times]
     headings = ["scale", "limit", "first plan", *(f"{level} %" for level in LEVELS)]
-    return f"Certified / claimed.\n\n{table(headings, rows)}" if rows else ""
+    return f"Certified.\n\n{table(headings, rows)}" if rows else ""
 
 
 def _provinces(found: Sequence[Record]) -> str:

@@ -100,7 +100,7 @@ class Planned:
     Attributes
     ----------
     name; transfers (with ``_price``), shortfalls, releases : its rows; figures; bound : proven by ``proof``
-    [VND]; claimed : what the solver believes [VND].
+    [VND].
     """
 
     name: str
@@ -109,7 +109,6 @@ class Planned:
     releases: pd.DataFrame
     figures: Figures
     bound: int
-    claimed: int
     proof: Proof
 
 

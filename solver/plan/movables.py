@@ -68,7 +68,6 @@ def explain_movables(problem: Problem, category: Category, solution: Solution) -
         _releases(problem, category, moves, seen),
         figures,
         bound=solution.bound,
-        claimed=solution.bound,
         proof=_proof(category, solution.prices),
     )
 

@@ -63,7 +63,6 @@ def explain_premises(problem: Problem, premises: Premises, housing: Housing) -> 
         _releases(problem, premises, moves, seen, shut),
         figures,
         bound=housing.bound,
-        claimed=housing.claimed,
         proof=Proof(
             needs.ids,
             housing.guest_price[premises.guest_of],

@@ -50,8 +50,8 @@ class Result:
 
     Attributes
     ----------
-    problem; plan; certificate : need and row prices; run : times and machine, outside the promise of equal
-    bytes.
+    problem; plan; certificate : need and row prices; run : times, machine and what the search gave up,
+    outside the promise of equal bytes.
     """
 
     problem: Problem
@@ -137,11 +137,14 @@ def _version(name: str) -> str:
         return "source"
 
 
-def run_record(started: float, phases: dict[str, float]) -> dict[str, Any]:
-    """Record times [s] and machine data of this run."""
+def run_record(
+    started: float, phases: dict[str, float], failures: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    """Record times [s] and machine data of this run, and what the search gave up by category."""
     return {
         "seconds": {name: round(value, 3) for name, value in phases.items()},
         "total_seconds": round(time.monotonic() - started, 3),
+        "failures": failures,
         "machine": {
             "system": platform.platform(),
             "python": platform.python_version(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from solver.plan.figures import gap_ratio
 
@@ -60,7 +60,7 @@ class Run:
     Attributes
     ----------
     time_limit : seconds, 0 none; work_limit : units, 0 none; stop : of the caller; on_progress : listener;
-    work : of the categories done; phases : seconds of each.
+    work : of the categories done; phases : seconds of each; failures : what cores gave up, by category.
     """
 
     time_limit: float
@@ -69,6 +69,7 @@ class Run:
     on_progress: Callable[[Progress], None] | None
     work: int = 0
     phases: dict[str, float] = field(default_factory=dict)
+    failures: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
     _under_way: int = 0
 

@@ -121,7 +121,7 @@ def test_the_compact_model_has_a_host_for_every_copy_and_leaves_dear_pairs_out(s
 
 
 def test_bounds_by_province_add_up_to_the_certificate(small: Instance) -> None:
-    steps: list[tuple[float, int, int, int | None]] = []
+    steps: list[tuple[float, int, int]] = []
     found = method(OURS, lambda *step: steps.append(step))(small, 20.0)
     assert found.use is not None
     split = by_province(small, found, judge(small.estate, found.use))
@@ -130,7 +130,7 @@ def test_bounds_by_province_add_up_to_the_certificate(small: Instance) -> None:
     assert found.certified is not None
     assert found.certified - 5 <= bound <= found.certified  # prices are cut to whole VND: 4 places
     assert steps[0][0] <= steps[-1][0]
-    assert all(low <= objective <= high for _, high, low, _ in steps)
+    assert all(low <= objective <= high for _, high, low in steps)
 
 
 def test_a_province_is_cut_out_of_the_country_and_read_back_as_it_was(tmp_path: Path) -> None:

@@ -106,13 +106,12 @@ def test_a_run_that_was_ended_is_told_as_that() -> None:
 
 
 def test_levels_are_the_first_times_below_them() -> None:
-    news = [(1.0, 200, 100, None), (2.0, 104, 100, None), (3.0, 101, 100, 101)]
+    news = [(1.0, 200, 100), (2.0, 104, 100), (3.0, 101, 100), (4.0, 101, 101)]
     found = steps(news, 1100)
     assert (found["first_seconds"], found["first_objective"]) == (1.0, 200)
-    assert found["certified"] == {"0.5": 2.0, "0.2": 3.0, "0.1": 3.0}
-    assert found["claimed"] == {"0.5": 2.0, **dict.fromkeys(("0.2", "0.1", "0.05", "0.01", "0"), 3.0)}
+    assert found["certified"] == dict(zip(schedule.LEVELS, (2.0, 3.0, 3.0, 4.0, 4.0, 4.0), strict=True))
     table = premises_block(data(record(steps=found)))
-    assert "| 1 | 60 s | 1.00 s | 2.00 s / 2.00 s | 3.00 s / 3.00 s |" in table
+    assert "| 1 | 60 s | 1.00 s | 2.00 s | 3.00 s | 3.00 s | 4.00 s |" in table
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,6 @@ def house(estate: Estate, rng: Random, denominator: int = 1) -> Housing:
         ),
         objective=objective,
         bound=bound,
-        claimed=bound,
         guest_price=price,
         row_price=row_price,
         denominator=denominator,
