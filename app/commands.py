@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import solver
+from app.beside import beside
 from app.console import emit, note, visible
 from app.demo import make_reference, reference_problem, require_province
 from app.failures import DONE, INTERNAL, NO_PLAN, WRONG_INPUT
@@ -14,7 +15,14 @@ from app.issues import count_line, issue_lines, print_issues
 from app.solving import FILES, NoPlanFoundError, solve_into
 from app.summary import summarise, where
 from app.texts import number, say
-from app.verification import Finding, changed_inputs, missing_plan, verified_line, violations_of
+from app.verification import (
+    Finding,
+    are_large,
+    changed_inputs,
+    missing_plan,
+    verified_line,
+    violations_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,8 +111,9 @@ def verify(folder: Path, plan: Path, talk: Talk) -> int:
     check = solver.Verification(ok=False, violations=(), found={})
     if not findings:
         talk.work("verifying")
-        check = solver.verify_folder(plan)
-        findings = violations_of(check, talk.lang) + changed_inputs(folder, plan, talk.lang)
+        with beside(are_large(folder, plan), changed_inputs, folder, plan, talk.lang) as changed:
+            check = solver.verify_folder(plan)
+            findings = violations_of(check, talk.lang) + changed()
     if talk.as_json:
         figures = {
             "verified": not findings,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from solver.checker.report import Violation
 
 INPUTS_CHANGED = "inputs_changed"
+#: A scenario folder of so many bytes takes seconds to read.
+_LARGE = 1 << 20
 #: Without these there is nothing to check; the checker names what is missing below inputs/.
 _NEEDED = ("plan.json", "certificate.json", "transfers.csv", "shortfalls.csv", "releases.csv", "inputs")
 #: Violations from which others follow stand first: a bound that fails makes every reason unproven.
@@ -119,6 +121,12 @@ def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[Finding]:
         for name in sorted(files.keys() | hashes)
         if _differs(name, files, hashes)
     ]
+
+
+def are_large(folder: Path, plan: Path) -> bool:
+    """Tell whether `changed_inputs` takes seconds."""
+    size = sum(path.stat().st_size for path in folder.iterdir()) if folder.is_dir() else 0
+    return size > _LARGE and not _same_files(folder, plan / "inputs")
 
 
 def _same_files(one: Path, other: Path) -> bool:

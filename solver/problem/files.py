@@ -59,7 +59,7 @@ def _cells(column: pd.Series) -> list[str]:
     kind = column.dtype.kind
     if kind in "iu" and column.hasnans is False:
         return [str(value) for value in column.tolist()]
-    return [cell(value) for value in column.tolist()]
+    return [value if type(value) is str else cell(value) for value in column.tolist()]  # most are text
 
 
 def csv_bytes(frame: pd.DataFrame, columns: Iterable[str]) -> bytes:
