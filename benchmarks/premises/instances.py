@@ -13,7 +13,7 @@ from solver.problem.lister import ListedLister
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
-    from solver.patterns.estate import Patterns
+    from solver.patterns.estate import Use
 
 
 class PlanError(Exception):
@@ -73,7 +73,7 @@ def all_pairs(estate: Estate) -> Pairs:
     return estate.lister.pairs(np.arange(estate.n_hosts), estate.price)
 
 
-def judge(estate: Estate, use: Patterns) -> Judged:
+def judge(estate: Estate, use: Use) -> Judged:
     """Check a plan against the estate and add up its cost, whatever the method says of it.
 
     Raises

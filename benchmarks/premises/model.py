@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.premises.instances import all_pairs, dot
-from solver.patterns.estate import Patterns
+from solver.patterns.estate import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,12 +71,12 @@ class Compact:
         for g in range(len(self.demand)):
             yield g, pairs[ends[g] : ends[g + 1]]
 
-    def plan(self, x: Ints) -> Patterns:
+    def plan(self, x: Ints) -> Use:
         """Read the plan off the places per pair."""
         taken = np.flatnonzero(x)
         host = self.host[taken]
         start = np.flatnonzero(np.diff(host, prepend=-1))
-        return Patterns(
+        return Use(
             self.owner[host[start]],
             np.ones(len(start), np.int64),
             np.append(start, len(taken)).astype(np.int64),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
-    from solver.patterns.estate import Patterns
+    from solver.patterns.estate import Use
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Found:
     of the guests [VND], None for peers; trees : hosts, guests and bound [VND] of components with a tree.
     """
 
-    use: Patterns | None
+    use: Use | None
     claimed: int | None
     certified: int | None
     seconds: float

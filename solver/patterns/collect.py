@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.patterns.estate import Patterns
+from solver.patterns.estate import Use
 from solver.patterns.moves import expanded
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from solver.patterns.part import Component, Part
 
 
-def used_patterns(found: list[Component], parts: list[Part], plans: list[Ints]) -> Patterns:
+def used_patterns(found: list[Component], parts: list[Part], plans: list[Ints]) -> Use:
     """Gather the patterns in use, equal ones of equal copies counted together, sorted by host and guests.
 
     Parameters
@@ -34,7 +34,7 @@ def used_patterns(found: list[Component], parts: list[Part], plans: list[Ints]) 
     ordered = sorted(counts.items())
     width = [len(pattern) for (_, pattern), _ in ordered]
     inside_all = [entry for (_, pattern), _ in ordered for entry in pattern]
-    return Patterns(
+    return Use(
         np.array([host for (host, _), _ in ordered], np.int64),
         np.array([times for _, times in ordered], np.int64),
         np.concatenate([[0], np.cumsum(width)]).astype(np.int64),

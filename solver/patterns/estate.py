@@ -101,7 +101,7 @@ def at_stake(estate: Estate) -> int:
 
 
 @dataclass(frozen=True)
-class Patterns:
+class Use:
     """Sets of places, each in one host.
 
     Attributes
@@ -168,7 +168,7 @@ class Housing:
     closed beyond their prices; work : units of work; failures : what the search gave up.
     """
 
-    use: Patterns
+    use: Use
     objective: int
     bound: int
     guest_price: Ints

@@ -30,7 +30,7 @@ _WIDTH = 24
 
 
 @compiled
-def settle(facts: Facts, state: State, g: int, budget: int, depth: int, barred: int, chain: Ints) -> int:
+def rehome(facts: Facts, state: State, g: int, budget: int, depth: int, barred: int, chain: Ints) -> int:
     """Find a home for one unmet place of a guest, putting out up to ``depth`` others one after another.
 
     Return the change of cost, such that it outweighs ``budget`` >= 0 (what led here cost), change +
@@ -140,7 +140,7 @@ def improve_host(facts: Facts, state: State, h: int, chain: Ints) -> int:
         while state.x[e] > 0:
             mark = state.at[0]
             delta = take(facts, state, e)
-            more = settle(facts, state, facts.guest[e], max(delta, 0), _DEPTH, h, chain)
+            more = rehome(facts, state, facts.guest[e], max(delta, 0), _DEPTH, h, chain)
             if more < 0:
                 total += delta + more
             elif delta < 0:  # the host was not worth its opening price
@@ -164,7 +164,7 @@ def close_host(facts: Facts, state: State, h: int, chain: Ints) -> int:
     for e in range(facts.first[h], facts.first[h + 1]):
         g = facts.guest[e]
         while state.unmet[g] > 0:
-            more = settle(facts, state, g, 0, 1, h, chain)
+            more = rehome(facts, state, g, 0, 1, h, chain)
             if more >= 0:
                 break
             delta += more
@@ -260,7 +260,7 @@ def sweep(facts: Facts, state: State, hosts: Ints, scratch: Ints) -> int:
             state.tried[g] = state.at[1]
             while state.unmet[g] > 0:
                 state.at[0] = 0
-                more = settle(facts, state, g, 0, _DEPTH, -1, chain)
+                more = rehome(facts, state, g, 0, _DEPTH, -1, chain)
                 if more >= 0:
                     break
                 gain += more

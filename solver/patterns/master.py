@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.jit import compiled
-from solver.patterns.programme import Entries, Large
-from solver.patterns.simplex import Small
+from solver.patterns.programme import Entries, Sparse
+from solver.patterns.simplex import Dense
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from solver.flow.market import Ints
-    from solver.flow.market import Small as Short
+    from solver.flow.market import Ints, Small
     from solver.patterns.columns import Columns, Patterns
     from solver.patterns.part import Part
 
@@ -77,11 +76,11 @@ class Master:
         return np.minimum(part.price, _AMPLE * dearest + 1)
 
     @cached_property
-    def programme(self) -> Small | Large:
+    def programme(self) -> Dense | Sparse:
         """The programme, without columns to begin with."""
         part = self.part
         top = np.concatenate([part.demand, part.copies, part.cap]).astype(np.float64)
-        kind = Small if len(top) <= _FEW_ROWS else Large
+        kind = Dense if len(top) <= _FEW_ROWS else Sparse
         return kind(top, self.ceiling / self.scale)
 
     def solve(self) -> float | None:
@@ -92,8 +91,8 @@ class Master:
         found = self.programme.solve(self.entries())
         if found is None and self._scale_down():
             found = self.programme.solve(self.entries())
-        if found is None and isinstance(self.programme, Small):
-            self.programme = Large(self.programme.top, self.programme.price)
+        if found is None and isinstance(self.programme, Dense):
+            self.programme = Sparse(self.programme.top, self.programme.price)
             found = self.programme.solve(self.entries())
         if found is None:
             self.shares = np.append(self.shares, np.zeros(len(self.columns) - len(self.shares)))
@@ -141,9 +140,9 @@ class Master:
 def _write(
     n_hosts: int,
     n_guests: int,
-    guest: Short,
-    norm: Short,
-    parent: Short,
+    guest: Small,
+    norm: Small,
+    parent: Small,
     patterns: Patterns,
     first: Ints,
     row: Ints,

@@ -104,7 +104,7 @@ def components(estate: Estate) -> list[Component]:
         useful[owner] = True
         useful[guest] = True
         _join(root, owner, guest)
-    _settle(root)
+    _compress(root)
     kept = np.flatnonzero(useful)
     if len(kept) == 0:
         return []
@@ -128,7 +128,7 @@ def joined_labels(part: Part, host: Ints, guest: Ints) -> Ints:
     _join(root, part.n_hosts + in_row, (base + part.row[in_row]).astype(np.int64))
     _join(root, base + nested, (base + part.parent[nested]).astype(np.int64))
     _join(root, host, part.n_hosts + guest)
-    _settle(root)
+    _compress(root)
     return root
 
 
@@ -170,7 +170,7 @@ def _join(root: Ints, one: Ints, other: Ints) -> None:
 
 
 @compiled
-def _settle(root: Ints) -> None:
+def _compress(root: Ints) -> None:
     for node in range(len(root)):
         root[node] = _root_of(root, node)
 

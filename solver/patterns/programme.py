@@ -2,7 +2,7 @@ r"""Linear programmes over patterns, in floating point: grown by columns, solved
 
     min  c y + p u     A y + u = d (guests),     A y <= b (hosts, norm rows),     y, u >= 0
 
-``Large`` hands them to GLOP; ``solver.patterns.simplex`` is faster up to a few hundred rows. Nothing that is
+``Sparse`` hands them to GLOP; ``solver.patterns.simplex`` is faster up to a few hundred rows. Nothing that is
 claimed rests on the digits of either.
 """
 
@@ -44,7 +44,7 @@ class Solution(NamedTuple):
     dual: Reals
 
 
-class Large:
+class Sparse:
     """A programme of many rows, guests before others: GLOP keeps it, and starts from its last basis."""
 
     def __init__(self, top: Reals, price: Reals) -> None:

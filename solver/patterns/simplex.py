@@ -31,7 +31,7 @@ _FRESH = 400
 _PATIENCE = 40
 
 
-class Small:
+class Dense:
     """A programme of few rows, guests before others."""
 
     def __init__(self, top: Reals, price: Reals) -> None:

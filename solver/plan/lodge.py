@@ -11,11 +11,11 @@ from solver.plan.moves import Moves
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
-    from solver.patterns.estate import Patterns
+    from solver.patterns.estate import Use
     from solver.problem.premises import Premises
 
 
-def lodge(premises: Premises, use: Patterns) -> Moves:
+def lodge(premises: Premises, use: Use) -> Moves:
     """Deal the patterns in use out to rows, the smallest first, both sides in the order of their ids.
 
     Each copy of a pattern goes to one building of its class; the places of a class of needs go to its needs
@@ -66,7 +66,7 @@ def _members(class_of: Ints) -> dict[int, list[int]]:
     return found
 
 
-def _contents(use: Patterns) -> list[tuple[int, list[tuple[int, int]], int]]:
+def _contents(use: Use) -> list[tuple[int, list[tuple[int, int]], int]]:
     """List (host, [(guest, places)], times) of the patterns that hold anything."""
     first, pairs = use.first.tolist(), list(zip(use.guest.tolist(), use.places.tolist(), strict=True))
     listed = zip(use.host.tolist(), first[:-1], first[1:], use.times.tolist(), strict=True)

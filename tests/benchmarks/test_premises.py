@@ -15,7 +15,7 @@ from benchmarks.premises.methods import METHODS, OURS, method
 from benchmarks.premises.model import compact, least
 from benchmarks.premises.ours import by_province
 from benchmarks.premises.published import FOLDER, ORLIB, YAGIURA, assignment, orlib, yagiura
-from solver.patterns.estate import Pairs, Patterns
+from solver.patterns.estate import Pairs, Use
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,10 +69,10 @@ def test_every_method_agrees_with_enumeration_where_every_job_is_done(name: str)
     assert found.claimed == best
 
 
-def plan(*entries: tuple[int, int, list[tuple[int, int]]]) -> Patterns:
+def plan(*entries: tuple[int, int, list[tuple[int, int]]]) -> Use:
     width = [len(inside) for _, _, inside in entries]
     flat = [entry for _, _, inside in entries for entry in inside]
-    return Patterns(
+    return Use(
         ints(*(host for host, _, _ in entries)),
         ints(*(times for _, times, _ in entries)),
         np.concatenate([[0], np.cumsum(width)]).astype(np.int64),
@@ -100,7 +100,7 @@ def test_copies_pay_their_opening_each_and_unmet_places_their_price(small: Insta
         (plan((0, 1, [(0, 0)])), "no places"),
     ],
 )
-def test_what_is_no_plan_is_refused(small: Instance, wrong: Patterns, said: str) -> None:
+def test_what_is_no_plan_is_refused(small: Instance, wrong: Use, said: str) -> None:
     with pytest.raises(PlanError, match=said):
         judge(small.estate, wrong)
 

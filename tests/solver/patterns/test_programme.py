@@ -17,9 +17,9 @@ from solver.patterns.inherit import inherited
 from solver.patterns.lazy import LIMITS
 from solver.patterns.master import Master
 from solver.patterns.part import components, dot, part_of
-from solver.patterns.programme import Entries, Large
+from solver.patterns.programme import Entries, Sparse
 from solver.patterns.search import house
-from solver.patterns.simplex import Small
+from solver.patterns.simplex import Dense
 from tests.solver.patterns.estates import (
     CLASSES,
     best_by_enumeration,
@@ -65,8 +65,8 @@ def growing(rng: Random, guests: int, hosts: int) -> tuple[Reals, Reals, list[En
     return top, price, found
 
 
-@pytest.mark.parametrize("kind", [Small, Large])
-def test_programmes_that_grow_are_solved_to_the_optimum(kind: type[Small | Large]) -> None:
+@pytest.mark.parametrize("kind", [Dense, Sparse])
+def test_programmes_that_grow_are_solved_to_the_optimum(kind: type[Dense | Sparse]) -> None:
     for seed in range(40):
         rng = Random(seed)
         top, price, found = growing(rng, rng.randint(1, 12), rng.randint(1, 8))
@@ -93,7 +93,7 @@ def test_programmes_that_grow_are_solved_to_the_optimum(kind: type[Small | Large
 
 def test_prices_that_rise_between_two_solutions_count() -> None:
     entries = Entries(np.array([70.0]), np.array([0, 2]), np.array([1, 0]), np.array([1.0, 1.0]))
-    for kind in (Small, Large):
+    for kind in (Dense, Sparse):
         programme = kind(np.array([1.0, 1.0]), np.array([50.0]))
         cheap = programme.solve(entries)
         programme.price = np.array([200.0])
@@ -109,7 +109,7 @@ def test_the_inverse_is_computed_anew_where_pivots_run_out(monkeypatch: pytest.M
     monkeypatch.setattr(simplex, "_FRESH", 2)
     for seed in range(20):
         top, price, found = growing(Random(seed), 8, 5)
-        solution = Small(top, price).solve(found[-1])
+        solution = Dense(top, price).solve(found[-1])
         assert solution is not None
         assert solution.value == pytest.approx(by_highs(top, price, found[-1]), abs=1e-4)
 
@@ -119,7 +119,7 @@ def test_the_value_is_summed_in_the_order_of_the_rows_on_every_processor() -> No
     for seed in range(40):
         rng = Random(seed)
         top, price, found = growing(rng, 60, 30)
-        solution = Small(top, price).solve(found[-1]._replace(cost=found[-1].cost * rng.random()))
+        solution = Dense(top, price).solve(found[-1]._replace(cost=found[-1].cost * rng.random()))
         assert solution is not None
         total = 0.0
         for one, many in zip(solution.dual.tolist(), top.tolist(), strict=True):
@@ -152,7 +152,7 @@ def test_where_prices_lie_too_far_apart_for_the_digits_the_programme_is_scaled_d
             columns.add_taken(x)
         master = Master(part, columns)
         master.ceiling = part.price
-        failed += Large(master.programme.top, master.programme.price).solve(master.entries()) is None
+        failed += Sparse(master.programme.top, master.programme.price).solve(master.entries()) is None
         value = master.solve()
         assert value is not None
         master.scale = 1e15
@@ -177,8 +177,8 @@ def test_where_no_programme_can_be_solved_plan_and_bound_hold(
     def nothing(*_: object) -> None:
         given_up[0] += 1
 
-    monkeypatch.setattr(Small, "solve", nothing)
-    monkeypatch.setattr(Large, "solve", nothing)
+    monkeypatch.setattr(Dense, "solve", nothing)
+    monkeypatch.setattr(Sparse, "solve", nothing)
     better = 0
     for seed in range(52):
         estate = draw(Random(seed), CLASSES[seed % len(CLASSES)])
@@ -199,7 +199,7 @@ def test_what_a_later_programme_fails_at_leaves_the_weights_of_the_one_before() 
     assert master.solve() is not None
     assert master.shares.tolist() == pytest.approx([1.0])
     columns.add_taken(np.array([0, 0, 0, 1, 1, 0]))
-    master.programme = Small(np.full(8, np.nan), np.full(3, np.nan))
+    master.programme = Dense(np.full(8, np.nan), np.full(3, np.nan))
     assert master.solve() is None
     assert master.shares.tolist() == pytest.approx([1.0, 0.0])
 

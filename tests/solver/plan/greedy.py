@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver.patterns.estate import Housing, Patterns
+from solver.patterns.estate import Housing, Use
 
 if TYPE_CHECKING:
     from random import Random
@@ -75,7 +75,7 @@ def house(estate: Estate, rng: Random, denominator: int = 1) -> Housing:
     row_price = np.array([rng.randint(0, 10**6) for _ in cap], np.int64)
     bound = lagrangian(estate, price, row_price, denominator)
     return Housing(
-        use=Patterns(
+        use=Use(
             host=np.array([h for h, _ in use], np.int64),
             times=np.array([times[one] for one in use], np.int64),
             first=np.cumsum([0, *(len(content) for _, content in use)]).astype(np.int64),

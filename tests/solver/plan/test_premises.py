@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import solver
-from solver.patterns.estate import Patterns
+from solver.patterns.estate import Use
 from solver.plan.lodge import lodge
 from solver.plan.premises import explain_premises
 from solver.plan.worth import outbid_by
@@ -103,7 +103,7 @@ def test_equal_buildings_and_needs_are_served_in_the_order_of_their_ids() -> Non
         guest_of = np.array([0, 1, 0, 0])
         needs = type("Needs", (), {"units": np.array([2, 1, 1, 2])})
 
-    use = Patterns(
+    use = Use(
         host=np.array([0, 0, 1]),
         times=np.array([2, 1, 1]),
         first=np.array([0, 1, 3, 4]),
@@ -115,10 +115,10 @@ def test_equal_buildings_and_needs_are_served_in_the_order_of_their_ids() -> Non
     # the fewest first, which is the pattern of guest 0 alone; need 2 has one place, need 3 two.
     found = list(zip(moves.asset.tolist(), moves.need.tolist(), moves.units.tolist(), strict=True))
     assert found == [(0, 0, 2), (1, 2, 1), (2, 3, 1), (4, 1, 1), (4, 3, 1)]
-    short = Patterns(use.host, np.array([4, 1, 1]), use.first, use.guest, use.places)
+    short = Use(use.host, np.array([4, 1, 1]), use.first, use.guest, use.places)
     with pytest.raises(solver.CertificateError, match="more patterns than buildings"):
         lodge(Rows(), short)  # type: ignore[arg-type]  # of premises it takes no more
-    many = Patterns(use.host, use.times, use.first, use.guest, np.array([1, 1, 1, 3]))
+    many = Use(use.host, use.times, use.first, use.guest, np.array([1, 1, 1, 3]))
     with pytest.raises(solver.CertificateError, match="more places than needs"):
         lodge(Rows(), many)  # type: ignore[arg-type]  # of premises it takes no more
 
