@@ -25,6 +25,21 @@ GAP = {
     9: (709, 717, 712, 723, 706),
     11: (1139, 1178, 1195, 1171, 1171),
 }
+#: The same with costs to be minimised, by type (a to e), agents and jobs. What is published of d10100 leaves
+#: 6,345 to 6,348 open; 6,347 is what the plan costs and the certificate proves.
+YAGIURA = {
+    "a05100": 1698,
+    "b10100": 1407,
+    "c05100": 1931,
+    "c10100": 1402,
+    "c20100": 1243,
+    "d05100": 6353,
+    "d10100": 6347,
+    "e05100": 12681,
+    "e10100": 11577,
+}
+#: Proven within some seconds; the others are left to the long searches.
+QUICK = ("c20100", "e10100")
 #: A cost is this much less a profit: above every profit.
 CONSTANT = 1_000
 
@@ -100,7 +115,27 @@ def buildings(
 def test_the_optimum_of_generalised_assignment_is_found_and_proven(
     number: int, place: int, tmp_path: Path
 ) -> None:
-    profit, resource, capacity = gap_problem(number, place)
+    prove(*gap_problem(number, place), GAP[number][place], tmp_path / "plan")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.torture) for name in YAGIURA]
+)
+def test_the_optimum_is_proven_where_every_building_is_full(name: str, tmp_path: Path) -> None:
+    agents, jobs, *rest = numbers_of(SETS / "gap_yagiura" / name)
+    assert (agents, jobs) == (int(name[1:3]), int(name[3:]))
+    cost, resource = np.array(rest[: 2 * agents * jobs]).reshape(2, agents, jobs)
+    prove(-cost, resource, rest[2 * agents * jobs :], -YAGIURA[name], tmp_path / "plan")
+
+
+def prove(
+    profit: npt.NDArray[np.int64],
+    resource: npt.NDArray[np.int64],
+    capacity: list[int],
+    optimum: int,
+    folder: Path,
+) -> None:
+    """Solve a problem to its end, look at the plan by hand, and have the certificate checked."""
     result = solver.solve(buildings(profit, resource, capacity), time_limit=0)
     transfers = result.plan.transfers
     i = transfers["asset_id"].str[1:].astype(int).to_numpy()
@@ -111,9 +146,9 @@ def test_the_optimum_of_generalised_assignment_is_found_and_proven(
     np.add.at(used, i, resource[i, j])
     assert (used <= capacity).all()
     assert transfers["area_m2"].astype(float).tolist() == resource[i, j].tolist()
-    assert profit[i, j].sum() == GAP[number][place]
-    assert result.objective == jobs * CONSTANT - GAP[number][place]
+    assert profit[i, j].sum() == optimum
+    assert result.objective == jobs * CONSTANT - optimum
     assert result.plan.summary["claimed"]["bound_vnd"] == result.objective
     assert (result.bound, result.status) == (result.objective, solver.Status.OPTIMAL)
-    result.write(tmp_path / "plan")
-    assert solver.verify_folder(tmp_path / "plan").violations == ()
+    result.write(folder)
+    assert solver.verify_folder(folder).violations == ()
