@@ -81,11 +81,12 @@ def relinked(
     Parameters
     ----------
     part : its hosts are single; one with norm rows, or too large, is left as it is. x : a plan that fits.
-    price : of guests, from which the prices of room follow. work : as much as it may take [pairs priced].
+    price : of guests, from which the prices of room follow. work : as much as it may take [pairs
+    priced]; less than a pool is worth is left alone.
     """
     places = int(part.demand.sum())
     ways = int(work / (part.n_pairs + _EFFORT * places**2 + 1))
-    if len(part.cap) or not ways or places * (part.n_hosts + 1) > _LARGEST:
+    if len(part.cap) or ways < _POOL or places * (part.n_hosts + 1) > _LARGEST:
         return x, 0
     field, pair = _field_of(part)
     first = _prices_of_room(part, price)
@@ -96,7 +97,9 @@ def relinked(
         pool = _drawn(field, alpha, chance)
         pool[0] = _at(part, best)
         found = _Best(pool[0].copy(), np.array([float(cost)]))
-        _improve_all(field, pool, alpha, found, dice)
+        for begin in range(0, _POOL, step):
+            if not stop():
+                _improve_all(field, pool[begin : begin + step], alpha, found, dice)
         left = min(ways, _LIFE)
         ways -= left
         while left > 0 and not stop():

@@ -28,9 +28,9 @@ def test_the_plan_fits_costs_no_more_and_depends_on_the_seed_alone(kind: str) ->
             part = expanded(part_of(estate, one, 1))[0]
             x = construct(part, never)
             price, _ = first_prices(part)
-            found, work = relinked(part, x, price, 2_000, seed, never)
-            assert np.array_equal(found, relinked(part, x, price, 2_000, seed, never)[0])
-            assert work == (0 if len(part.cap) else 2_000)
+            found, work = relinked(part, x, price, 4_000, seed, never)
+            assert np.array_equal(found, relinked(part, x, price, 4_000, seed, never)[0])
+            assert work == (0 if len(part.cap) else 4_000)
             assert cost_of(part, found) <= cost_of(part, x)
             facts, state = facts_of(part), empty_state(part)
             for e in np.flatnonzero(found).tolist():
