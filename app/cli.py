@@ -21,7 +21,8 @@ from app.talk import Talk
 application = typer.Typer(
     name="surplan",
     help="Plan which surplus public assets of Viet Nam go to which communes; prove that no plan costs less.",
-    epilog="Exit codes: 0 done, 1 wrong input, 2 wrong usage, 3 no plan found in the time, 4 internal error.",
+    epilog="Exit codes: 0 done, 1 wrong input, 2 wrong usage, 3 no plan found in the time, 4 internal error, "
+    "130 Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -135,7 +136,9 @@ def solve(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", metavar="N", min=0, help="For free choices; default the scenario's."),
+        typer.Option(
+            "--seed", metavar="N", min=0, max=2**31 - 1, help="For free choices; default the scenario's."
+        ),
     ] = None,
     province: Province = None,
     as_json: AsJson = False,

@@ -9,7 +9,7 @@ import solver
 from app.beside import beside
 from app.console import emit, note, visible
 from app.demo import make_reference, reference_problem, require_province
-from app.failures import DONE, INTERNAL, NO_PLAN, WRONG_INPUT
+from app.failures import DONE, INTERNAL, INTERRUPTED, NO_PLAN, WRONG_INPUT
 from app.folders import build, check_inputs, merge_issues, read_inputs
 from app.issues import count_line, issue_lines, print_issues
 from app.solving import FILES, NoPlanFoundError, solve_into
@@ -40,7 +40,11 @@ def demo(out: Path | None, home: Path, name: str, province: str | None, talk: Ta
         talk.warn("no_plan")
         return NO_PLAN
     talk.work("verifying")
-    check = solver.verify_folder(folder)
+    try:
+        check = solver.verify_folder(folder)
+    except KeyboardInterrupt:
+        talk.warn("unchecked", folder=str(folder))
+        return INTERRUPTED
     for line in [*summarise(plan, talk.lang), *where(folder, FILES, folder / "inputs", talk.lang)]:
         emit(line)
     if check.ok:

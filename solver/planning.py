@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from fractions import Fraction
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 from solver.flow.solve import solve_market
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from solver.problem.premises import Premises
     from solver.problem.problem import Category, Problem
 
+#: As for the scenario's `solver.seed`.
+_LARGEST_SEED = 2**31 - 1
+
 
 def solve(
     problem: Problem,
@@ -36,11 +40,19 @@ def solve(
 
     Parameters
     ----------
-    problem : from ``solver.build``. time_limit : seconds; default the scenario's. The best plan so far is
-    kept, with its proven gap. seed : of the search for premises; the movable core makes no random choice.
+    problem : from ``solver.build``. time_limit : seconds, 0 none; default the scenario's. The best plan so
+    far is kept, with its proven gap. seed : of the search for premises, 0 to 2^31 - 1; the movable core makes
+    no random choice.
     on_progress : called with news after each step. stop : asked after each round of solving; True keeps the
     best plan so far.
+
+    Raises
+    ------
+    ValueError
+        When the time limit or the seed is no such number.
     """
+    _check("time_limit", time_limit, float("inf"))
+    _check("seed", seed, _LARGEST_SEED)
     scenario = problem.scenario
     run = Run(
         float(scenario["solver.time_limit_s"] or 0) if time_limit is None else time_limit,
@@ -55,6 +67,15 @@ def solve(
     plan = plan_of(problem, planned, seed, run.work)
     certificate = certificate_of([one.proof for one in planned])
     return Result(problem, plan, certificate, run_record(run.started, run.phases, run.failures))
+
+
+def _check(name: str, value: object, most: float) -> None:
+    """Refuse what would pass for no limit, or end in the middle of the search."""
+    whole = name == "seed"
+    if value is None or (isinstance(value, Integral if whole else Real) and 0 <= float(value) <= most):
+        return
+    text = f"0 to {_LARGEST_SEED}" if whole else "of seconds, 0 or more"
+    raise ValueError(f"{name} is a {'whole ' if whole else ''}number {text}, not {value!r}")
 
 
 def _movables(problem: Problem, category: Category, run: Run) -> Planned:

@@ -34,6 +34,17 @@ def test_the_python_of_the_readme_runs(
     assert (tmp_path / "plan-38" / "plan.json").is_file()
 
 
+def test_the_python_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "howto" / "python.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    assert len(blocks) == 3
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "python.md", "exec"), names)  # the blocks are ours, and hold assertions
+    assert (tmp_path / "plan-38" / "certificate.json").is_file()
+
+
 def test_the_national_result_of_the_readme_is_that_of_the_demo(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+import solver
 from app.cli import application
 from app.summary import MOST_LINES
 
@@ -54,3 +55,18 @@ def test_another_seed_draws_another_inventory(tmp_path: Path) -> None:
     for seed in (1, 2):
         assert run("reference", "--out", tmp_path / str(seed), "--province", PROVINCE, "--seed", seed)[0] == 0
     assert (tmp_path / "1" / "assets.csv").read_bytes() != (tmp_path / "2" / "assets.csv").read_bytes()
+
+
+def test_an_interrupt_while_the_plan_is_checked_does_not_say_that_nothing_was_written(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_folder: Path) -> solver.Verification:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(solver, "verify_folder", interrupted)
+    code, _, err = run("demo", "--province", PROVINCE)
+    folder = home / f"demo-{PROVINCE}"
+    assert code == 130
+    assert err.splitlines()[-1].startswith("Interrupted while the plan was being checked. It is complete")
+    assert str(folder) in err.splitlines()[-1]
+    assert (folder / "plan.json").is_file()

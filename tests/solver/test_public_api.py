@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import solver
@@ -76,3 +78,28 @@ def test_a_name_means_the_same_whichever_is_asked_for_first() -> None:
     code = "import solver; [getattr(solver, n) for n in reversed(solver.__all__)]; print(solver.solve)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("<function solve ")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"time_limit": -1},
+        {"time_limit": float("nan")},
+        {"time_limit": "3"},
+        {"seed": -1},
+        {"seed": 2**31},
+        {"seed": 2**64},
+        {"seed": "x"},
+        {"seed": 1.5},
+    ],
+)
+def test_limits_that_are_none_are_refused_before_anything_is_solved(wrong: dict[str, Any]) -> None:
+    problem = solver.build(
+        pd.DataFrame({"asset_id": ["A"], "category": "premises", "kind": "office", "area_m2": 9}),
+        pd.DataFrame({"need_id": ["N"], "category": "premises", "area_m2": 9, "price_vnd": 5, "priority": 3}),
+        matches=pd.DataFrame({"asset_id": ["A"], "need_id": ["N"], "cost_vnd": [1]}),
+        scenario={"date": "2025-08-15"},
+    )
+    with pytest.raises(ValueError, match=f"{next(iter(wrong))} is a "):
+        solver.solve(problem, **wrong)
+    assert solver.solve(problem, time_limit=0, seed=2**31 - 1).status is solver.Status.OPTIMAL
