@@ -66,7 +66,7 @@ def solve(
         planned.append(_premises(problem, problem.premises, run, seed))
     plan = plan_of(problem, planned, seed, run.work)
     certificate = certificate_of([one.proof for one in planned])
-    return Result(problem, plan, certificate, run_record(run.started, run.phases, run.failures))
+    return Result(problem, plan, certificate, run_record(run))
 
 
 def _check(name: str, value: object, most: float) -> None:
@@ -87,6 +87,7 @@ def _movables(problem: Problem, category: Category, run: Run) -> Planned:
             on_round=lambda news: run.tell("solve", name, news),
             stop=lambda: run.halt() or run.spent(),
         )
+        run.ends(name, optimal=solution.optimal)
         run.done(solution.pairs_priced)
         run.tell("tie_break", name)
         if solution.optimal:
@@ -113,6 +114,7 @@ def _premises(problem: Problem, premises: Premises, run: Run, seed: int) -> Plan
             value_gap=Fraction(scenario["solver.value_gap"] or 0),
             gap_vnd=int(scenario["solver.gap_vnd"] or 0),
         )
+        run.ends(name, optimal=housing.objective == housing.bound)
         run.done(housing.work)
         run.failures[name] = [asdict(one) for one in housing.failures]
     with run.phase("explain", name):

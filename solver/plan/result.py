@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from solver.plan.running import Run
     from solver.problem.problem import Problem
 
 _MAIN_FILE = {"communes": "metres.csv", "pairs": "metres_pairs.csv", "matches": "matches.csv"}
@@ -137,14 +138,13 @@ def _version(name: str) -> str:
         return "source"
 
 
-def run_record(
-    started: float, phases: dict[str, float], failures: dict[str, list[dict[str, Any]]]
-) -> dict[str, Any]:
-    """Record times [s] and machine data of this run, and what the search gave up by category."""
+def run_record(run: Run) -> dict[str, Any]:
+    """Record times [s] and machine data of a run, why searches ended, and what they gave up by category."""
     return {
-        "seconds": {name: round(value, 3) for name, value in phases.items()},
-        "total_seconds": round(time.monotonic() - started, 3),
-        "failures": failures,
+        "seconds": {name: round(value, 3) for name, value in run.phases.items()},
+        "total_seconds": round(time.monotonic() - run.started, 3),
+        "ended": run.ended,
+        "failures": run.failures,
         "machine": {
             "system": platform.platform(),
             "python": platform.python_version(),

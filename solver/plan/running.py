@@ -60,7 +60,8 @@ class Run:
     Attributes
     ----------
     time_limit : seconds, 0 none; work_limit : units, 0 none; stop : of the caller; on_progress : listener;
-    work : of the categories done; phases : seconds of each; failures : what cores gave up, by category.
+    work : of the categories done; phases : seconds of each; failures : what cores gave up, by category;
+    ended : why the search of a category ended (``ends``).
     """
 
     time_limit: float
@@ -70,17 +71,31 @@ class Run:
     work: int = 0
     phases: dict[str, float] = field(default_factory=dict)
     failures: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
     _under_way: int = 0
+    _halted: str = ""
 
     def halt(self) -> bool:
         """Whether the caller or the clock asks to stop and keep the best plan so far."""
-        over = self.time_limit > 0 and time.monotonic() - self.started >= self.time_limit
-        return over or (self.stop is not None and self.stop())
+        if self.time_limit > 0 and time.monotonic() - self.started >= self.time_limit:
+            self._halted = self._halted or "time_limit"
+        elif self.stop is not None and self.stop():
+            self._halted = self._halted or "stop"
+        return self._halted != ""
 
     def spent(self) -> bool:
         """Whether the work told of so far reaches its limit."""
         return 0 < self.work_limit <= self.work + self._under_way
+
+    def ends(self, category: str, *, optimal: bool) -> None:
+        """Note why a search ended, before its work is counted as done.
+
+        "optimal"; "time_limit", "stop" (of the caller, or Ctrl-C) or "work_limit"; else "gap": the plan is
+        as near to the bound as the scenario asks, or nothing more was to be tried.
+        """
+        limit = self._halted or ("work_limit" if self.spent() else "gap")
+        self.ended[category] = "optimal" if optimal else limit
 
     def work_left(self) -> int:
         """Units of work that the limit leaves, at least 1; 0 without a limit."""

@@ -80,6 +80,46 @@ def test_a_name_means_the_same_whichever_is_asked_for_first() -> None:
     assert done.stdout.startswith("<function solve ")
 
 
+def one_house_one_need() -> solver.Problem:
+    return solver.build(
+        pd.DataFrame({"asset_id": ["A"], "category": "premises", "kind": "office", "area_m2": 9}),
+        pd.DataFrame({"need_id": ["N"], "category": "premises", "area_m2": 9, "price_vnd": 5, "priority": 3}),
+        matches=pd.DataFrame({"asset_id": ["A"], "need_id": ["N"], "cost_vnd": [1]}),
+        scenario={"date": "2025-08-15"},
+    )
+
+
+def open_problem(**settings: object) -> solver.Problem:
+    """Ten houses that thirty places nearly fill, each in reach of all: not proven by prices alone."""
+    sizes = [31 + 7 * (k % 13) for k in range(30)]
+    pairs = [
+        (f"A{h}", f"N{n:02}", 700 - sizes[n] * (3 + (h * 5 + n * 7) % 11 % 3) + (h * 37 + n * 61) % 23)
+        for h in range(10)
+        for n in range(30)
+    ]
+    return solver.build(
+        pd.DataFrame(
+            {
+                "asset_id": [f"A{h}" for h in range(10)],
+                "category": "premises",
+                "kind": "office",
+                "area_m2": 210,
+            }
+        ),
+        pd.DataFrame(
+            {
+                "need_id": [f"N{n:02}" for n in range(30)],
+                "category": "premises",
+                "area_m2": sizes,
+                "price_vnd": 900,
+                "priority": 3,
+            }
+        ),
+        matches=pd.DataFrame(pairs, columns=["asset_id", "need_id", "cost_vnd"]),
+        scenario={"date": "2025-08-15", "solver": settings},
+    )
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -94,12 +134,18 @@ def test_a_name_means_the_same_whichever_is_asked_for_first() -> None:
     ],
 )
 def test_limits_that_are_none_are_refused_before_anything_is_solved(wrong: dict[str, Any]) -> None:
-    problem = solver.build(
-        pd.DataFrame({"asset_id": ["A"], "category": "premises", "kind": "office", "area_m2": 9}),
-        pd.DataFrame({"need_id": ["N"], "category": "premises", "area_m2": 9, "price_vnd": 5, "priority": 3}),
-        matches=pd.DataFrame({"asset_id": ["A"], "need_id": ["N"], "cost_vnd": [1]}),
-        scenario={"date": "2025-08-15"},
-    )
+    problem = one_house_one_need()
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} is a "):
         solver.solve(problem, **wrong)
     assert solver.solve(problem, time_limit=0, seed=2**31 - 1).status is solver.Status.OPTIMAL
+
+
+def test_the_run_tells_why_its_search_ended() -> None:
+    problem = one_house_one_need()
+    assert solver.solve(problem).run["ended"] == {"premises": "optimal"}
+    stopped = solver.solve(open_problem(), stop=lambda: True)
+    assert stopped.run["ended"] == {"premises": "stop"}
+    assert stopped.status is solver.Status.FEASIBLE
+    assert solver.solve(open_problem(), time_limit=1e-9).run["ended"] == {"premises": "time_limit"}
+    assert solver.solve(open_problem(work_limit=1)).run["ended"] == {"premises": "work_limit"}
+    assert solver.solve(open_problem(value_gap=0.5)).run["ended"] == {"premises": "gap"}
