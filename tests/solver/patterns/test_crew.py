@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -107,7 +107,7 @@ def deadly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Have every worker killed that is given a task of this name."""
     send = crew_module.send
 
-    def kill(member: subprocess.Popen[bytes], message: Any) -> None:  # noqa: ANN401 (any message)
+    def kill(member: subprocess.Popen[bytes], message: tuple[str, object] | None) -> None:
         send(member, message)
         if message is not None and message[0] == name:
             member.kill()

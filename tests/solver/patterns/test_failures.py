@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from solver.patterns.estate import Estate, Housing
+    from solver.patterns.lazy import Lazy
     from solver.patterns.part import Part
     from solver.patterns.search import News
     from solver.patterns.tasks import Standing
@@ -92,7 +93,7 @@ def test_a_worker_killed_over_a_task_each_time_loses_that_task_alone(monkeypatch
     send, estate = crew.send, many(3)
     guests, whole = largest(estate), house(estate)
 
-    def kill(member: subprocess.Popen[bytes], message: Any) -> None:  # noqa: ANN401 (any message)
+    def kill(member: subprocess.Popen[bytes], message: tuple[str, tuple[Part, ...]] | None) -> None:
         send(member, message)
         if message is not None and message[0] == "search" and message[1][0].n_guests == guests:
             member.kill()
@@ -111,7 +112,7 @@ def test_a_component_that_is_not_held_and_fails_keeps_its_plan_and_the_others_cl
     estate = many(3)
     guests, real, whole = largest(estate), getattr(board, name), house(estate, limits=LISTED)
 
-    def fail(lazy: Any, *rest: Any) -> Any:  # noqa: ANN401 (whatever it is)
+    def fail(lazy: Lazy, *rest: object) -> object:
         if lazy.whole.bare.n_guests == guests:
             raise MemoryError("no room")
         return real(lazy, *rest)
