@@ -1,7 +1,8 @@
 """Words and numbers for people, in English and Vietnamese.
 
-``en.toml`` and ``vi.toml`` hold the sentences under the same keys (a test compares them); the functions here
-write numbers as each language does: 1,234,567 VND and 12.5 %, or 1.234.567 đ and 12,5 %.
+``en.toml`` and ``vi.toml``, and for one part of the application ``PART.en.toml`` and ``PART.vi.toml``, hold the
+sentences under the same keys (a test compares them); the functions here write numbers as each language does:
+1,234,567 VND and 12.5 %, or 1.234.567 đ and 12,5 %.
 """
 
 from __future__ import annotations
@@ -26,9 +27,21 @@ _SWAPPED = str.maketrans(",.", ".,")
 
 @cache
 def catalogue(lang: Lang) -> dict[str, str]:
-    """Return all texts of a language, by dotted key."""
-    source = resources.files("app.texts").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(source), ""))
+    """Return all texts of a language, by dotted key.
+
+    Raises
+    ------
+    ValueError
+        When two files say the same key.
+    """
+    files = [file for file in resources.files("app.texts").iterdir() if file.name.endswith(f"{lang}.toml")]
+    pairs: list[tuple[str, str]] = []
+    for file in sorted(files, key=lambda file: (file.name != f"{lang}.toml", file.name)):
+        pairs += _flat(tomllib.loads(file.read_text(encoding="utf-8")), "")
+    texts = dict(pairs)
+    if len(texts) < len(pairs):
+        raise ValueError(f"texts of {lang}: a key stands in two files")
+    return texts
 
 
 def say(lang: Lang, key: str, *, default: str | None = None, **words: str) -> str:
