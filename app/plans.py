@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 import solver
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class PlanView:
         ``inputs/scenario.json``, with every default filled in.
     transfers, shortfalls, releases
         The plan's tables: counts and money Int64, the rest text.
-    assets, needs, communes
+    assets, needs, communes, authorities
         The inputs, as text.
     """
 
@@ -38,6 +38,25 @@ class PlanView:
     assets: pd.DataFrame
     needs: pd.DataFrame
     communes: pd.DataFrame
+    authorities: pd.DataFrame
+
+    @cached_property
+    def authorities_en(self) -> dict[str, str]:
+        """English by Vietnamese text, of those who decide transfers of this plan."""
+        places = self.communes.set_index("commune_code")
+        giving = places.index.isin(self.transfers["from_commune_code"])
+        given = places.loc[giving, ["province_name", "name"]].fillna("").drop_duplicates()
+        names = [("", ""), *given.itertuples(index=False, name=None)]
+        english = {}
+        for vi, en in zip(self.authorities["authority_vi"], self.authorities["authority_en"], strict=True):
+            if pd.isna(vi) or pd.isna(en):
+                continue
+            for province, commune in names if "{" in vi else names[:1]:
+                text, own = (
+                    one.replace("{province}", province).replace("{commune}", commune) for one in (vi, en)
+                )
+                english[text] = own
+        return english
 
 
 def view_plan(folder: Path) -> PlanView:
@@ -58,7 +77,7 @@ def view_plan(folder: Path) -> PlanView:
         stored.summary,
         scenario,
         *map(_with_missing, (stored.transfers, stored.shortfalls, stored.releases)),
-        *map(_with_missing, (stored.assets, stored.needs, stored.communes)),
+        *map(_with_missing, (stored.assets, stored.needs, stored.communes, stored.authorities)),
     )
 
 

@@ -1,7 +1,8 @@
 """Catalogue of issue texts and remedies, English and Vietnamese.
 
 ``{words}`` are filled in from the issue: its table, column and value, and its params. ``{closest_en}`` and
-``{closest_vi}`` stand for a "did you mean" where a near name is known, else for nothing.
+``{closest_vi}`` stand for a "did you mean" where a near name is known, else for nothing; ``{derive_en}`` and
+``{derive_vi}`` for how else a table of needs is had.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ CATALOGUE: dict[str, Entry] = {
     "file_missing": Entry(
         "error",
         "The file {value} is missing.",
-        "Add it to the folder, in UTF-8 CSV.{closest_en}",
+        "Add it to the folder, in UTF-8 CSV.{closest_en}{derive_en}",
         "Thiếu tệp {value}.",
-        "Bổ sung tệp này vào thư mục, định dạng CSV (UTF-8).{closest_vi}",
+        "Bổ sung tệp này vào thư mục, định dạng CSV (UTF-8).{closest_vi}{derive_vi}",
     ),
     "file_unreadable": Entry(
         "error",
@@ -121,9 +122,9 @@ CATALOGUE: dict[str, Entry] = {
     "table_empty": Entry(
         "error",
         "The table has no rows.",
-        "Enter at least one row.",
+        "Enter at least one row.{derive_en}",
         "Bảng không có dòng dữ liệu nào.",
-        "Nhập ít nhất một dòng dữ liệu.",
+        "Nhập ít nhất một dòng dữ liệu.{derive_vi}",
     ),
     "control_character": Entry(
         "error",
@@ -314,6 +315,14 @@ CATALOGUE: dict[str, Entry] = {
         "Nhu cầu này không có trong bảng nhu cầu.",
         "Sửa lại mã hoặc bổ sung nhu cầu.{closest_vi}",
     ),
+    "duplicate_authority": Entry(
+        "error",
+        "Row {first} already says who decides such a transfer.",
+        "Keep one of the two rows, or let them differ in province, level, category or crossing.",
+        "Dòng {first} đã quy định cơ quan quyết định cho trường hợp này.",
+        "Chỉ giữ một trong hai dòng, hoặc phân biệt theo tỉnh, cấp quản lý, loại tài sản hay việc ra "
+        "ngoài tỉnh.",
+    ),
     "duplicate_match": Entry(
         "error",
         "This pair of asset and need is already in row {first}.",
@@ -363,6 +372,157 @@ CATALOGUE: dict[str, Entry] = {
         "Correct the year, or the scenario's date.",
         "{column} muộn hơn năm liền sau ngày của kịch bản ({limit}).",
         "Sửa lại năm, hoặc ngày của kịch bản.",
+    ),
+    "workbooks_several": Entry(
+        "error",
+        "The folder holds more than one workbook: {value}.",
+        "Keep the one that counts, or name it on the command line instead of the folder.",
+        "Thư mục có nhiều hơn một sổ tính: {value}.",
+        "Chỉ giữ lại sổ tính cần dùng, hoặc chỉ rõ tệp đó trên dòng lệnh thay cho thư mục.",
+    ),
+    "workbook_broken": Entry(
+        "error",
+        "The workbook {value} cannot be read: {reason}.",
+        "Open it in Excel and save it anew as “Excel Workbook (.xlsx)”.",
+        "Không đọc được sổ tính {value}: {reason}.",
+        "Mở tệp bằng Excel rồi lưu lại theo kiểu “Excel Workbook (.xlsx)”.",
+    ),
+    "workbook_locked": Entry(
+        "error",
+        "The workbook {value} is protected by a password.",
+        "Take the password off: File, Info, Protect Workbook, Encrypt with Password, and clear it.",
+        "Sổ tính {value} được bảo vệ bằng mật khẩu.",
+        "Gỡ mật khẩu: Tệp (File), Thông tin (Info), Protect Workbook, Encrypt with Password, xóa mật khẩu.",
+    ),
+    "workbook_old": Entry(
+        "warning",
+        "The workbook {value} is in the old format .xls: cells that show an error (#REF!, #N/A) cannot be "
+        "told from empty ones.",
+        "Save it as “Excel Workbook (.xlsx)”.",
+        "Sổ tính {value} ở định dạng cũ .xls: không phân biệt được ô báo lỗi (#REF!, #N/A) với ô trống.",
+        "Lưu lại theo kiểu “Excel Workbook (.xlsx)”.",
+    ),
+    "merges_unseen": Entry(
+        "warning",
+        "The workbook {value} has merged cells, which cannot be followed in .ods: only the first row of each"
+        " has its value.",
+        "Unmerge them and fill in every row, or save the file as .xlsx.",
+        "Sổ tính {value} có ô gộp; với định dạng .ods, chỉ dòng đầu của ô gộp có giá trị.",
+        "Bỏ gộp ô và điền đủ từng dòng, hoặc lưu tệp theo định dạng .xlsx.",
+    ),
+    "workbook_no_tables": Entry(
+        "error",
+        "No sheet of the workbook {value} is a table that Surplan knows.",
+        "Start from a template: surplan template; or name the sheets Tài sản, Nhu cầu.",
+        "Không trang tính nào của sổ tính {value} là bảng mà Surplan nhận biết được.",
+        "Dùng mẫu có sẵn: surplan template; hoặc đặt tên trang tính là Tài sản, Nhu cầu.",
+    ),
+    "sheet_too_large": Entry(
+        "error",
+        "{value} is too large to be read: it reaches as far as {cell}.",
+        "Delete the rows below and the columns beside the table (a stray cell far away is enough), and save.",
+        "{value} quá lớn nên không đọc được: dữ liệu kéo dài đến {cell}.",
+        "Xóa các dòng phía dưới và các cột bên phải bảng (chỉ một ô lạc ở xa cũng đủ gây lỗi), rồi lưu lại.",
+    ),
+    "sheet_missing": Entry(
+        "error",
+        "The workbook has no sheet for the table {table}.",
+        "Add a sheet “{value}” with its headings and rows, as in surplan template; needs can be made from"
+        " norms: surplan needs.",
+        "Sổ tính không có trang tính cho bảng {table}.",
+        "Bổ sung trang tính “{value}” có tiêu đề và dữ liệu theo mẫu của surplan template; bảng nhu cầu có "
+        "thể lập từ định mức: surplan needs.",
+    ),
+    "sheet_unknown": Entry(
+        "warning",
+        "The sheet “{value}” is no table that Surplan knows; it is left out.",
+        "If it is one, name it after its table: Tài sản, Nhu cầu, Xã, Kịch bản.",
+        "Không nhận biết được trang tính “{value}” là bảng nào nên bỏ qua.",
+        "Nếu là bảng dữ liệu, đặt tên trang tính theo bảng: Tài sản, Nhu cầu, Xã, Kịch bản.",
+    ),
+    "sheet_guessed": Entry(
+        "warning",
+        "The sheet “{value}” is read as the table {table}, by its headings.",
+        "If that is right, name the sheet “{meant}”; else remove it.",
+        "Trang tính “{value}” được đọc là bảng {table}, căn cứ vào tiêu đề cột.",
+        "Nếu đúng, đặt tên trang tính là “{meant}”; nếu không, xóa trang tính này.",
+    ),
+    "sheets_several": Entry(
+        "error",
+        "Several sheets give the table {table}: {value}.",
+        "Put all rows in one sheet and remove the others.",
+        "Có nhiều trang tính cùng ghi bảng {table}: {value}.",
+        "Gộp mọi dòng vào một trang tính và xóa các trang còn lại.",
+    ),
+    "table_twice": Entry(
+        "error",
+        "The table {table} is given twice: in the sheet “{sheet}” of {file} and in {value}.",
+        "Keep one of the two.",
+        "Bảng {table} được ghi hai lần: ở trang tính “{sheet}” của {file} và ở tệp {value}.",
+        "Chỉ giữ lại một trong hai.",
+    ),
+    "headings_unknown": Entry(
+        "error",
+        "The sheet “{value}” has no row of headings of the table {table} among its first 40 rows.",
+        "Give every column its heading, as in surplan template.",
+        "Trang tính “{value}” không có dòng tiêu đề cột của bảng {table} trong 40 dòng đầu.",
+        "Ghi tiêu đề cho từng cột theo mẫu của surplan template.",
+    ),
+    "unit_other": Entry(
+        "error",
+        "{column} is stated in {unit}; it is wanted in {wanted}.",
+        "Convert the numbers, and correct the unit in the heading or above the table.",
+        "{column} đang ghi theo đơn vị {unit}; đơn vị cần dùng là {wanted}.",
+        "Quy đổi số liệu và sửa đơn vị ở tiêu đề cột hoặc ở phía trên bảng.",
+    ),
+    "percent_as_share": Entry(
+        "error",
+        "{column} is wanted from 0 to 100, but all its values are 1 or less, as where 80 % is stored as 0.8.",
+        "Multiply the column by 100 and format it as a number, not as a percentage.",
+        "{column} phải ghi từ 0 đến 100, nhưng mọi giá trị đều không quá 1 (80 % được lưu thành 0,8).",
+        "Nhân cả cột với 100 và định dạng kiểu số, không định dạng kiểu phần trăm.",
+    ),
+    "rows_left_out": Entry(
+        "warning",
+        "Rows that are totals, section titles or signatures are left out: {rows}.",
+        "If one of them is an asset or a need, fill in its identifier and its other columns.",
+        "Bỏ qua các dòng tổng cộng, tên mục hoặc chữ ký: {rows}.",
+        "Nếu trong đó có dòng dữ liệu, điền mã và các cột còn lại của dòng.",
+    ),
+    "cells_merged": Entry(
+        "warning",
+        "Merged cells count for every row that they cover: {cells}.",
+        "If that is not meant, unmerge them and fill in every row.",
+        "Giá trị của ô gộp được tính cho mọi dòng mà ô đó bao trùm: {cells}.",
+        "Nếu không đúng ý, bỏ gộp ô và điền từng dòng.",
+    ),
+    "cell_error": Entry(
+        "error",
+        "The cell shows an error: {value}.",
+        "Correct the formula, or type the value.",
+        "Ô báo lỗi: {value}.",
+        "Sửa công thức, hoặc nhập trực tiếp giá trị.",
+    ),
+    "formula_unreckoned": Entry(
+        "error",
+        "The cell holds a formula whose result is not in the file.",
+        "Open the file in Excel, let it calculate, and save it.",
+        "Ô chứa công thức nhưng tệp không lưu kết quả.",
+        "Mở tệp bằng Excel để tính lại công thức rồi lưu tệp.",
+    ),
+    "digits_lost": Entry(
+        "error",
+        "The cell holds a number of more than 15 digits; Excel has replaced the last ones by zeros.",
+        "Format the cell as text and type it anew.",
+        "Ô chứa số dài quá 15 chữ số; Excel đã thay các chữ số cuối bằng số 0.",
+        "Định dạng ô kiểu văn bản (Text) rồi nhập lại.",
+    ),
+    "key_missing": Entry(
+        "error",
+        "Row {sheet_row} of the scenario sheet has a value but no key.",
+        "Fill in the key, or clear the value.",
+        "Dòng {sheet_row} của trang tính kịch bản có giá trị nhưng không có khóa.",
+        "Điền khóa, hoặc xóa giá trị.",
     ),
     "scenario_twice": Entry(
         "error",
@@ -566,6 +726,9 @@ def text(code: str, part: str, lang: str, words: Mapping[str, str]) -> str:
     full = _Words(words)
     full["closest_en"] = f" Did you mean “{near}”?" if near else ""
     full["closest_vi"] = f" Có phải ý bạn là “{near}”?" if near else ""
+    derivable = words.get("table") == "needs"
+    full["derive_en"] = " Or derive the needs from the norms: surplan needs." if derivable else ""
+    full["derive_vi"] = " Hoặc lập nhu cầu từ định mức: surplan needs." if derivable else ""
     template: str = getattr(entry, f"{part}_{'vi' if lang == 'vi' else 'en'}")
     return " ".join(template.format_map(full).split()).replace(" .", ".")
 

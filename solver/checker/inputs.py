@@ -121,6 +121,7 @@ class Inputs:
         self.ids: set[tuple[str, str]] = set()  # (file, id) of every row
         self.in_use: Counter[tuple[str, str]] = Counter()  # (commune, norm key) -> units
         self.synthetic = False
+        self.authorities: list[Row] = []  # who decides
         self.origins: dict[str, int] = {}  # commune -> row of the matrix
         self.destinations: dict[str, int] = {}  # commune -> column
         self.matrix: NDArray[np.int32] = np.zeros((0, 0), np.int32)  # metres, -1: no distance
@@ -190,6 +191,8 @@ def read_inputs(folder: Path, log: Log) -> Inputs:
     if len(communes) < len(register):
         raise UnreadableError("communes.csv: a commune stands twice")
     inputs = Inputs(scenario, distances, communes)
+    if (folder / "authorities.csv").exists():
+        inputs.authorities = read_table(folder / "authorities.csv")
     if inputs.form != "matches" or scenario["date"]:
         _day(scenario["date"])
     for file, key in (("assets.csv", "asset_id"), ("needs.csv", "need_id")):
@@ -223,6 +226,8 @@ def _read_row(row: Row, file: str, name: str, inputs: Inputs) -> None:
     scope = inputs.scenario["scope_province"]
     if status not in ("surplus", "handed_idle") or (scope and province != scope):
         return
+    if file == "assets.csv" and row["attached_to"] and inputs.form != "matches":
+        return  # it goes with its house
     if file == "assets.csv":
         inputs.assets[name] = _read_asset(row, province, days, inputs.scenario)
     else:

@@ -41,13 +41,12 @@ def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, l
         unit = parts | {"cost": transfer.cost, "spend": transfer.spend}
         money = {f"{name}_vnd": "" for name in PARTS} | {f"{k}_vnd": str(v * units) for k, v in unit.items()}
         km, taken = transfer.km, Fraction(units * transfer.load, inputs.unit)
-        changed = transfer.parts.get("change_of_use", 0) > 0
         others = [best for best in survey.best[need.id] if best[1] != asset.id]
         extra, other = (str(others[0][0] - transfer.cost), others[0][1]) if others else ("", "")
         ranked = {"rank": str(transfer.rank), "alternative_asset_id": other, "alternative_extra_vnd": extra}
         rest = {
             "units": str(units), "area_m2": plain(taken) if asset.category == HOUSED else "",
-            "form": "chuyển đổi công năng" if changed else "điều chuyển", "authority": "", "state": "planned",
+            "form": _form(transfer), "authority": _authority(transfer, inputs), "state": "planned",
             "distance_km": "" if km is None else plain(km),
             "from_commune_code": asset.commune, "to_commune_code": need.commune,
             "cross_province": str(asset.province != need.province).lower(),
@@ -59,6 +58,32 @@ def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, l
                 if value != transfer.row[column]:
                     name = f"{asset.id},{need.id} {column}"
                     log.same(code, "transfers.csv", name, value, transfer.row[column])
+
+
+def _form(transfer: Transfer) -> str:
+    if transfer.need.row["until"]:
+        return "tạm sử dụng"
+    if transfer.parts.get("change_of_use", 0) > 0:
+        return "chuyển đổi công năng"
+    stays = transfer.asset.province == transfer.need.province
+    return "giao" if stays and transfer.asset.row["status"] == "handed_idle" else "điều chuyển"
+
+
+def _authority(transfer: Transfer, inputs: Inputs) -> str:
+    """Find who decides: of the rows that fit, the one whose filled keys weigh most, the province first."""
+    asset = transfer.asset
+    crosses = str(asset.province != transfer.need.province).lower()
+    wanted = {"province_code": asset.province, "holder_level": asset.row["holder_level"]}
+    wanted |= {"category": asset.category, "cross_province": crosses}
+    known = ("authority", *wanted.values())
+    if known not in inputs.known:
+        fits = [row for row in inputs.authorities if all(row[key] in ("", wanted[key]) for key in wanted)]
+        best = max(fits, key=lambda row: [row[key] != "" for key in wanted], default={"authority_vi": ""})
+        inputs.known[known] = best["authority_vi"]
+    text: str = inputs.known[known]
+    place = inputs.communes.get(asset.commune, {})
+    named = text.replace("{province}", place.get("province_name", ""))
+    return named.replace("{commune}", place.get("name", ""))
 
 
 def check_rest(

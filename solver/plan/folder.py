@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from solver.errors import PlanFolderError
+from solver.problem.authorities import COLUMNS as AUTHORITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ class StoredPlan:
     ----------
     folder; summary : plan.json, numbers exact; transfers, shortfalls, releases : as in the CSV, counts and
     money Int64 (integers as objects where 64 bits do not hold them), the rest strings; assets, needs,
-    communes : the inputs as strings.
+    communes : the inputs as strings; authorities : likewise, without rows where the plan has none.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class StoredPlan:
     assets: pd.DataFrame
     needs: pd.DataFrame
     communes: pd.DataFrame
+    authorities: pd.DataFrame
 
 
 @contextmanager
@@ -122,6 +124,9 @@ def read_plan(folder: Path | str) -> StoredPlan:
         inputs = [
             _read(place / "inputs" / f"{name}.csv", typed=False) for name in ("assets", "needs", "communes")
         ]
+        named = place / "inputs" / "authorities.csv"
+        nobody = pd.DataFrame({name: pd.Series([], dtype="str") for name in AUTHORITIES})
+        inputs.append(_read(named, typed=False) if named.exists() else nobody)
     except (OSError, ValueError) as error:
         raise PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
     return StoredPlan(place, summary, certificate, *tables, *inputs)

@@ -18,7 +18,7 @@ from solver.plan.certificate import Proof
 from solver.plan.expand import deal
 from solver.plan.figures import Figures, Planned
 from solver.plan.moves import exhausted, first_two, full_rows, got_by_need, left_of_assets
-from solver.plan.tables import FORM, Lines, kilometres, releases_of, shortfalls_of, transfers_of
+from solver.plan.tables import Lines, kilometres, releases_of, shortfalls_of, transfers_of
 from solver.problem.pairs import STAGES, parts_of, stage_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _lines(category: Category, moves: Moves, seen: Survey, rank: Ints) -> Lines:
     want = category.classes.want_of[j]
     second = (seen.best_asset[want, 0] == i).astype(np.int64)
     other, extra = seen.best_asset[want, second], seen.best_cost[want, second] - cost
-    return Lines(cost, spend, parts, [""] * len(i), [FORM] * len(i), rank, other, extra)
+    return Lines(cost, spend, parts, [""] * len(i), rank, other, extra)
 
 
 def _proof(category: Category, prices: Prices) -> Proof:

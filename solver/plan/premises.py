@@ -15,7 +15,7 @@ from solver.plan.funnel import Funnel
 from solver.plan.lodge import lodge
 from solver.plan.lodgings import look
 from solver.plan.moves import exhausted, full_rows, got_by_need, left_of_assets
-from solver.plan.tables import CHANGE_OF_USE, FORM, Lines, releases_of, shortfalls_of, transfers_of
+from solver.plan.tables import Lines, releases_of, shortfalls_of, transfers_of
 from solver.plan.trees import trees_of
 from solver.plan.worth import outbid_by, pays
 from solver.problem.premises import load_of, parts_of_premises
@@ -92,7 +92,6 @@ def _lines(premises: Premises, moves: Moves, parts: PremisesParts, seen: Seen) -
             "surcharge_vnd": parts.surcharge,
         },
         area=_areas(load_of(premises, i, j), moves.units, premises.area_unit),
-        form=np.where(parts.change_of_use > 0, CHANGE_OF_USE, FORM).tolist(),
         rank=seen.rank,
         other=seen.best_asset[guest, second],
         extra=seen.best_cost[guest, second] - parts.cost,

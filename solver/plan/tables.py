@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from solver.problem.authorities import Authorities
 from solver.problem.files import cell
 from solver.problem.numbers import integers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from solver.flow.market import Ints
+    from solver.flow.market import Bits, Ints
     from solver.plan.moves import Moves, Sides
     from solver.problem.problem import Problem
 
@@ -58,8 +59,8 @@ TRANSFER_COLUMNS = (
 SHORTFALL_COLUMNS = ("need_id", "units", "price_vnd", "reason", "detail")
 RELEASE_COLUMNS = ("asset_id", "units", "disposition", "value_vnd", "reason")
 
-FORM = "điều chuyển"
-CHANGE_OF_USE = "chuyển đổi công năng"
+TRANSFER, ALLOTMENT = "điều chuyển", "giao"
+CHANGE_OF_USE, TEMPORARY_USE = "chuyển đổi công năng", "tạm sử dụng"
 STATE = "planned"
 
 
@@ -75,7 +76,7 @@ class Lines:
     Attributes
     ----------
     cost, spend : of one unit or place [VND]; parts : of one, by column, None with explicit matches; area :
-    of the row, as text; form : of handing over; rank : 1 + the number of cheaper eligible assets; other :
+    of the row, as text; rank : 1 + the number of cheaper eligible assets; other :
     position of the cheapest other eligible asset, -1 none; extra : what one unit of it costs more [VND].
     """
 
@@ -83,7 +84,6 @@ class Lines:
     spend: Ints
     parts: dict[str, Ints] | None
     area: list[str]
-    form: list[str]
     rank: Ints
     other: Ints
     extra: Ints
@@ -114,6 +114,7 @@ def transfers_of(problem: Problem, sides: Sides, moves: Moves, lines: Lines) -> 
     """
     assets, needs = sides.assets, sides.needs
     i, j, units = moves.asset, moves.need, moves.units
+    crosses = assets.province[i] != needs.province[j]
     from_table, to_table = problem.assets.iloc[assets.rows[i]], problem.needs.iloc[needs.rows[j]]
     none: dict[str, Any] = dict.fromkeys(PART_COLUMNS, "" if lines.parts is None else 0)
     parts = {name: times(each, units) for name, each in (lines.parts or {}).items()}
@@ -130,11 +131,13 @@ def transfers_of(problem: Problem, sides: Sides, moves: Moves, lines: Lines) -> 
             "spend_vnd": times(lines.spend, units),
             "from_commune_code": _text(from_table["commune_code"]),
             "to_commune_code": _text(to_table["commune_code"]),
-            "cross_province": assets.province[i] != needs.province[j],
+            "cross_province": crosses,
             "recipient": _text(to_table["recipient"]),
             "official_id": _text(from_table["official_id"]),
-            "form": lines.form,
-            "authority": "",
+            "form": _forms(from_table, to_table, crosses, lines.parts),
+            "authority": Authorities(problem.authorities, problem.communes).of(
+                sides.name, from_table, crosses.tolist()
+            ),
             "until": ["" if day is None or day != day else day.isoformat() for day in to_table["until"]],
             "state": STATE,
             "rank": lines.rank,
@@ -150,6 +153,18 @@ def transfers_of(problem: Problem, sides: Sides, moves: Moves, lines: Lines) -> 
         }
     )
     return frame[[*TRANSFER_COLUMNS, "_price"]]
+
+
+def _forms(
+    from_table: pd.DataFrame, to_table: pd.DataFrame, crosses: Bits, parts: dict[str, Ints] | None
+) -> np.ndarray:
+    """Name the legal form of each transfer (docs/plan-folder.md)."""
+    forms = np.full(len(crosses), TRANSFER, object)
+    forms[(from_table["status"] == "handed_idle").to_numpy(bool) & (crosses == 0)] = ALLOTMENT
+    if parts and "change_of_use_vnd" in parts:
+        forms[parts["change_of_use_vnd"] > 0] = CHANGE_OF_USE
+    forms[to_table["until"].notna().to_numpy(bool)] = TEMPORARY_USE
+    return forms
 
 
 def _text(column: pd.Series) -> list[str]:

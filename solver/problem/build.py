@@ -40,6 +40,7 @@ def build(
     communes: pd.DataFrame | None = None,
     distances: DistanceProvider | pd.DataFrame | None = None,
     matches: pd.DataFrame | None = None,
+    authorities: pd.DataFrame | None = None,
 ) -> Problem:
     """Check tables and scenario and make the problem.
 
@@ -49,14 +50,15 @@ def build(
     (``geodata.read_codes``). scenario : as read from TOML or JSON, or checked; None for the defaults.
     communes : the register (``geodata.communes()``); not needed with ``matches``. distances : a provider
     (``geodata.distances``), or a table of metres by pair (asset_id, need_id, distance_km). matches :
-    explicit matches: then these and no others are the eligible pairs.
+    explicit matches: then these and no others are the eligible pairs. authorities : who decides a transfer
+    (``geodata.authorities()``); None leaves the plan's column of authorities empty.
 
     Raises
     ------
     InvalidProblemError
         With every issue, when any is an error.
     """
-    problem, issues = _build(assets, needs, scenario, communes, distances, matches)
+    problem, issues = _build(assets, needs, scenario, communes, distances, matches, authorities)
     if problem is None or errors_of(issues):
         raise InvalidProblemError(issues)
     return replace(problem, warnings=tuple(sorted(issues)))
@@ -70,12 +72,13 @@ def check(
     communes: pd.DataFrame | None = None,
     distances: DistanceProvider | pd.DataFrame | None = None,
     matches: pd.DataFrame | None = None,
+    authorities: pd.DataFrame | None = None,
 ) -> list[Issue]:
     """Return every issue that ``build`` would raise, and its warnings.
 
     Sorted. Never raises for wrong data.
     """
-    return sorted(_build(assets, needs, scenario, communes, distances, matches)[1])
+    return sorted(_build(assets, needs, scenario, communes, distances, matches, authorities)[1])
 
 
 def _typed(table: str, frame: pd.DataFrame, key: str, found: list[Issue], *, explicit: bool) -> pd.DataFrame:
@@ -91,6 +94,7 @@ def _build(
     communes: pd.DataFrame | None,
     distances: DistanceProvider | pd.DataFrame | None,
     matches: pd.DataFrame | None,
+    authorities: pd.DataFrame | None,
 ) -> tuple[Problem | None, list[Issue]]:
     found: list[Issue] = []
     explicit = matches is not None
@@ -98,6 +102,9 @@ def _build(
     needs = _typed("needs", needs, "need_id", found, explicit=explicit)
     if matches is not None:
         matches, issues = parse_frame("matches", matches)
+        found += issues
+    if authorities is not None:
+        authorities, issues = parse_frame("authorities", authorities)
         found += issues
     if not isinstance(scenario, Scenario):
         scenario, issues = read_scenario(
@@ -137,7 +144,9 @@ def _build(
             frame["leg_m"] = pd.Series(pd.array(_legs(frame, communes, place[table], distances), "Int64"))
     provider = getattr(distances, "name", "table" if form == "pairs" else "none")
     version = str(getattr(distances, "version", ""))
-    problem = Problem(assets, needs, communes, matches, scenario, form, provider, version)
+    problem = Problem(
+        assets, needs, communes, matches, scenario, form, provider, version, authorities=authorities
+    )
     rows = {name: _taking_part(problem, name, place) for name in PLANNED}
     between = None
     if form == "communes" and distances is not None and not isinstance(distances, pd.DataFrame):
@@ -209,6 +218,8 @@ def _taking_part(problem: Problem, name: str, place: dict[str, Ints]) -> tuple[I
     """Positions of the assets that may move and of the needs of a category, within the scope."""
     assets, needs, scope = problem.assets, problem.needs, problem.scenario.scope_province
     supply = (assets["category"] == name) & assets["status"].isin(_SUPPLY)
+    if problem.form != "matches":  # explicit matches say themselves what may move
+        supply &= assets["attached_to"].isna()  # it goes with its house
     return (
         _in_scope(supply, place["assets"], problem.communes, scope),
         _in_scope(needs["category"] == name, place["needs"], problem.communes, scope),

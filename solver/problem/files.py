@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from solver.flow.jit import compiled
+from solver.problem.authorities import COLUMNS as AUTHORITIES
 from solver.tables.columns import TABLES
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def input_files(problem: Problem) -> dict[str, bytes]:
         "scenario.json": problem.scenario.to_json().encode(),
         "distances.json": json_bytes(about),
     }
+    if problem.authorities is not None:
+        files["authorities.csv"] = csv_bytes(problem.authorities, AUTHORITIES)
     if problem.form == "matches" and problem.matches is not None:
         given = problem.matches.sort_values(["asset_id", "need_id"], ignore_index=True)
         files["matches.csv"] = csv_bytes(given, _MATCHES)

@@ -54,7 +54,7 @@ class Problem:
     assets, needs : typed tables in canonical order (by id); communes : the register; matches : explicit
     matches or None; form : "communes", "pairs" or "matches"; provider, version : of the distances;
     categories : by name, movables only; premises : None when none take part; warnings : what building it had
-    to say, sorted.
+    to say, sorted; authorities : typed table of who decides, or None.
     """
 
     assets: pd.DataFrame
@@ -68,6 +68,17 @@ class Problem:
     categories: dict[str, Category] = field(default_factory=dict)
     warnings: tuple[Issue, ...] = ()
     premises: Premises | None = None
+    authorities: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        from solver.plan.show import problem_line  # plans need Problem
+
+        return problem_line(self)
+
+    def _repr_html_(self) -> str:
+        from solver.plan.show import problem_html
+
+        return problem_html(self)
 
     @property
     def synthetic(self) -> bool:

@@ -45,6 +45,8 @@ class Column:
         Constant filled into empty cells; "" where empty stays empty.
     when_empty
         What an empty cell means, where no constant is filled in.
+    meaning_vi, when_empty_vi
+        `meaning` and `when_empty` in Vietnamese, for templates.
     low, high
         Least and greatest value of a number.
     places
@@ -66,6 +68,8 @@ class Column:
     high: int = MAX_MONEY
     places: int | None = None
     derived: bool = False
+    meaning_vi: str = ""
+    when_empty_vi: str = ""
 
 
 def _money(
@@ -77,8 +81,22 @@ def _money(
     when_empty: str = "",
     aliases: tuple[str, ...] = (),
     required: bool = False,
+    meaning_vi: str = "",
+    when_empty_vi: str = "",
 ) -> Column:
-    return Column(name, "money", vi, meaning, "VND", aliases, required, default, when_empty)
+    return Column(
+        name,
+        "money",
+        vi,
+        meaning,
+        "VND",
+        aliases,
+        required,
+        default,
+        when_empty,
+        meaning_vi=meaning_vi,
+        when_empty_vi=when_empty_vi,
+    )
 
 
 _COMMUNE = (
@@ -89,6 +107,8 @@ _COMMUNE = (
         "Code of the commune; a string with its zeros",
         when_empty="name or point",
         aliases=("mã đơn vị hành chính", "mã ĐVHC", "mã xã phường", "mã ĐVHC cấp xã"),
+        meaning_vi="Mã đơn vị hành chính cấp xã, dạng văn bản để giữ số 0 ở đầu",
+        when_empty_vi="xác định theo tên xã hoặc tọa độ",
     ),
     Column(
         "commune_name",
@@ -96,6 +116,7 @@ _COMMUNE = (
         "Tên xã",
         "Name of the commune, instead of its code",
         aliases=("xã", "tên xã phường"),
+        meaning_vi="Tên xã, phường, đặc khu; dùng khi không có mã",
     ),
     Column(
         "province_name",
@@ -103,6 +124,7 @@ _COMMUNE = (
         "Tên tỉnh",
         "Name of the province, with commune_name",
         aliases=("tỉnh", "tỉnh thành phố", "province"),
+        meaning_vi="Tên tỉnh, thành phố; ghi cùng với tên xã",
     ),
 )
 _POINT = (
@@ -116,6 +138,8 @@ _POINT = (
         when_empty="see location_source",
         low=-90,
         high=90,
+        meaning_vi="Vĩ độ, độ thập phân",
+        when_empty_vi="lấy theo điểm của xã",
     ),
     Column(
         "lon",
@@ -127,6 +151,8 @@ _POINT = (
         when_empty="see location_source",
         low=-180,
         high=180,
+        meaning_vi="Kinh độ, độ thập phân",
+        when_empty_vi="lấy theo điểm của xã",
     ),
 )
 _DERIVED = (
@@ -136,6 +162,7 @@ _DERIVED = (
         "Mã xã cũ",
         "Code as given, where it was an old one and translated",
         derived=True,
+        meaning_vi="Mã đã ghi, khi đó là mã cũ và đã được chuyển sang mã hiện hành",
     ),
     Column(
         "location_source",
@@ -143,6 +170,7 @@ _DERIVED = (
         "Nguồn tọa độ",
         "given, old_commune, commune or nearest_commune",
         derived=True,
+        meaning_vi="Nguồn của tọa độ: given, old_commune, commune hoặc nearest_commune",
     ),
     Column(
         "leg_m",
@@ -151,6 +179,7 @@ _DERIVED = (
         "Metres from the row's point to its commune's point",
         "m",
         derived=True,
+        meaning_vi="Số mét từ điểm của dòng đến điểm của xã",
     ),
 )
 _CATEGORY = Column(
@@ -160,6 +189,7 @@ _CATEGORY = Column(
     "premises, vehicle or equipment",
     required=True,
     aliases=("nhóm tài sản", "loại"),
+    meaning_vi="Nhóm tài sản: nhà, đất; phương tiện; hoặc máy móc, thiết bị",
 )
 _SOURCE = Column(
     "source",
@@ -167,12 +197,21 @@ _SOURCE = Column(
     "Nguồn dữ liệu",
     "Origin of the row; `synthetic` in any row makes every output say so",
     aliases=("nguồn",),
+    meaning_vi="Nguồn của số liệu; có dòng ghi synthetic thì mọi kết quả đều nêu là dữ liệu giả lập",
 )
-_NOTE = Column("note", "text", "Ghi chú", "Free text", aliases=("notes", "chú thích"))
+_NOTE = Column(
+    "note", "text", "Ghi chú", "Free text", aliases=("notes", "chú thích"), meaning_vi="Nội dung tự do"
+)
 
 ASSETS = (
     Column(
-        "asset_id", "id", "Mã tài sản", "Identifier, unique", required=True, aliases=("id tài sản", "asset")
+        "asset_id",
+        "id",
+        "Mã tài sản",
+        "Identifier, unique",
+        required=True,
+        aliases=("id tài sản", "asset"),
+        meaning_vi="Mã của tài sản, mỗi tài sản một mã, không trùng",
     ),
     _CATEGORY,
     Column(
@@ -182,6 +221,8 @@ ASSETS = (
         "Kind from the closed list of its category, or other:<text>",
         when_empty="unknown; serves only needs of any kind",
         aliases=("kiểu tài sản", "loại chi tiết", "type"),
+        meaning_vi="Chủng loại trong danh mục của nhóm tài sản, hoặc ghi khác: kèm tên",
+        when_empty_vi="chưa rõ; chỉ đáp ứng nhu cầu không nêu chủng loại",
     ),
     *_COMMUNE,
     *_POINT,
@@ -192,6 +233,7 @@ ASSETS = (
         "surplus, handed_idle, in_use (counts towards norms, never moves) or handled",
         default="surplus",
         aliases=("tình trạng sử dụng", "trạng thái"),
+        meaning_vi="Dôi dư; đã bàn giao, chưa sử dụng; đang sử dụng (chỉ tính vào định mức); hoặc đã xử lý",
     ),
     Column(
         "units",
@@ -203,6 +245,7 @@ ASSETS = (
         default="1",
         low=1,
         high=MAX_UNITS,
+        meaning_vi="Số đơn vị giống nhau của dòng; nhà, đất luôn là 1",
     ),
     Column(
         "area_m2",
@@ -212,6 +255,7 @@ ASSETS = (
         "m2",
         ("diện tích", "diện tích sử dụng", "diện tích sàn", "diện tích m2"),
         places=2,
+        meaning_vi="Nhà: diện tích sàn sử dụng; đất: diện tích thửa đất",
     ),
     Column(
         "land_area_m2",
@@ -221,6 +265,7 @@ ASSETS = (
         "m2",
         ("diện tích đất",),
         places=2,
+        meaning_vi="Diện tích thửa đất",
     ),
     Column(
         "condition_pct",
@@ -232,6 +277,8 @@ ASSETS = (
         when_empty="unknown; meets no minimum",
         high=100,
         places=2,
+        meaning_vi="Tỷ lệ chất lượng còn lại, từ 0 đến 100",
+        when_empty_vi="chưa rõ; không đạt mức tối thiểu nào",
     ),
     Column(
         "year",
@@ -243,6 +290,8 @@ ASSETS = (
         when_empty="unknown; meets no age limit",
         low=FIRST_YEAR,
         high=LAST_YEAR,
+        meaning_vi="Năm sản xuất, xây dựng hoặc đưa vào sử dụng",
+        when_empty_vi="chưa rõ; không đạt giới hạn số năm sử dụng",
     ),
     Column(
         "legal_status",
@@ -251,6 +300,7 @@ ASSETS = (
         "clear, disputed or pending",
         default="clear",
         aliases=("pháp lý",),
+        meaning_vi="Rõ ràng; đang tranh chấp; hoặc chưa hoàn thiện hồ sơ",
     ),
     Column(
         "available_from",
@@ -259,6 +309,8 @@ ASSETS = (
         "First day on which it can move",
         aliases=("từ ngày", "ngày có thể bàn giao"),
         when_empty="no limit",
+        meaning_vi="Ngày đầu tiên có thể bàn giao",
+        when_empty_vi="không giới hạn",
     ),
     Column(
         "available_until",
@@ -267,6 +319,8 @@ ASSETS = (
         "Last day on which it can move",
         aliases=("đến ngày",),
         when_empty="no limit",
+        meaning_vi="Ngày cuối cùng có thể bàn giao",
+        when_empty_vi="không giới hạn",
     ),
     _money(
         "repair_vnd",
@@ -274,6 +328,7 @@ ASSETS = (
         "Repair before use, per unit (movables)",
         default="0",
         aliases=("chi phí sửa chữa",),
+        meaning_vi="Chi phí sửa chữa một đơn vị trước khi sử dụng (phương tiện; máy móc, thiết bị)",
     ),
     _money(
         "release_value_vnd",
@@ -281,22 +336,31 @@ ASSETS = (
         "Proceeds if sold instead, per unit",
         default="0",
         aliases=("giá trị thu hồi", "giá trị thanh lý"),
+        meaning_vi="Số tiền thu được nếu bán, tính cho một đơn vị",
     ),
-    _money("book_value_vnd", "Nguyên giá (đồng)", "Original price, per unit", aliases=("nguyên giá",)),
+    _money(
+        "book_value_vnd",
+        "Nguyên giá (đồng)",
+        "Original price, per unit",
+        aliases=("nguyên giá",),
+        meaning_vi="Nguyên giá của một đơn vị",
+    ),
     _money(
         "residual_value_vnd",
         "Giá trị còn lại (đồng)",
         "Residual book value, per unit",
         aliases=("giá trị còn lại",),
+        meaning_vi="Giá trị còn lại trên sổ kế toán của một đơn vị",
     ),
-    Column("name", "text", "Tên tài sản", "Name", aliases=("tên",)),
-    Column("address", "text", "Địa chỉ", "Address"),
+    Column("name", "text", "Tên tài sản", "Name", aliases=("tên",), meaning_vi="Tên tài sản"),
+    Column("address", "text", "Địa chỉ", "Address", meaning_vi="Địa chỉ của tài sản"),
     Column(
         "official_id",
         "text",
         "Số đăng ký",
         "Register code or plate, unique",
         aliases=("biển số", "biển kiểm soát", "mã đăng ký", "mã định danh"),
+        meaning_vi="Mã đăng ký hoặc biển số, không trùng",
     ),
     Column(
         "attached_to",
@@ -304,6 +368,7 @@ ASSETS = (
         "Gắn liền với",
         "asset_id of the house that it goes with",
         aliases=("gắn với tài sản", "thuộc nhà"),
+        meaning_vi="Mã của nhà mà tài sản đi kèm",
     ),
     Column(
         "mileage_km",
@@ -313,6 +378,7 @@ ASSETS = (
         "km",
         ("km đã chạy", "số km", "mileage"),
         places=2,
+        meaning_vi="Số km xe đã chạy",
     ),
     Column(
         "holder",
@@ -320,8 +386,16 @@ ASSETS = (
         "Đơn vị đang quản lý",
         "Body that holds it",
         aliases=("đơn vị quản lý", "đơn vị giao"),
+        meaning_vi="Cơ quan, đơn vị đang quản lý, sử dụng",
     ),
-    Column("holder_level", "choice", "Cấp quản lý", "central, province or commune", aliases=("cấp",)),
+    Column(
+        "holder_level",
+        "choice",
+        "Cấp quản lý",
+        "central, province or commune",
+        aliases=("cấp",),
+        meaning_vi="Cấp của đơn vị quản lý: trung ương, cấp tỉnh hoặc cấp xã",
+    ),
     _SOURCE,
     _NOTE,
     *_DERIVED,
@@ -329,7 +403,13 @@ ASSETS = (
 
 NEEDS = (
     Column(
-        "need_id", "id", "Mã nhu cầu", "Identifier, unique", required=True, aliases=("id nhu cầu", "need")
+        "need_id",
+        "id",
+        "Mã nhu cầu",
+        "Identifier, unique",
+        required=True,
+        aliases=("id nhu cầu", "need"),
+        meaning_vi="Mã của nhu cầu, mỗi nhu cầu một mã, không trùng",
     ),
     _CATEGORY,
     Column(
@@ -339,14 +419,24 @@ NEEDS = (
         "Kinds that serve it, joined by |",
         when_empty="any kind but land",
         aliases=("chủng loại", "kind", "loại cần"),
+        meaning_vi="Các chủng loại đáp ứng được, cách nhau bằng dấu |",
+        when_empty_vi="mọi chủng loại trừ đất",
     ),
-    Column("purpose", "choice", "Mục đích sử dụng", "Premises: what the place is for", aliases=("mục đích",)),
+    Column(
+        "purpose",
+        "choice",
+        "Mục đích sử dụng",
+        "Premises: what the place is for",
+        aliases=("mục đích",),
+        meaning_vi="Nhà, đất: dùng vào việc gì",
+    ),
     Column(
         "recipient",
         "text",
         "Đơn vị tiếp nhận",
         "Receiving body: Đảng ủy xã, UBND xã ...",
         aliases=("đơn vị nhận",),
+        meaning_vi="Đơn vị tiếp nhận: Đảng ủy xã, UBND xã ...",
     ),
     *_COMMUNE,
     *_POINT,
@@ -360,6 +450,7 @@ NEEDS = (
         default="1",
         low=1,
         high=MAX_UNITS,
+        meaning_vi="Số đơn vị, hoặc số vị trí sử dụng như nhau, cần có",
     ),
     Column(
         "area_m2",
@@ -369,6 +460,7 @@ NEEDS = (
         "m2",
         ("diện tích", "diện tích cần", "diện tích m2"),
         places=2,
+        meaning_vi="Nhà, đất: diện tích của một vị trí sử dụng",
     ),
     Column(
         "min_condition_pct",
@@ -380,6 +472,8 @@ NEEDS = (
         when_empty="the scenario's rule",
         high=100,
         places=2,
+        meaning_vi="Tỷ lệ chất lượng còn lại tối thiểu",
+        when_empty_vi="theo quy định của kịch bản",
     ),
     Column(
         "priority",
@@ -391,6 +485,8 @@ NEEDS = (
         when_empty="the scenario's by purpose or kind, else 3",
         low=1,
         high=5,
+        meaning_vi="1 là cao nhất, 5 là thấp nhất",
+        when_empty_vi="theo mục đích hoặc chủng loại trong kịch bản, nếu không có thì 3",
     ),
     _money(
         "price_vnd",
@@ -398,6 +494,8 @@ NEEDS = (
         "Price of one unmet unit or place",
         when_empty="the norm price",
         aliases=("giá khi không đáp ứng", "đơn giá mua mới"),
+        meaning_vi="Giá của một đơn vị, một vị trí không được đáp ứng",
+        when_empty_vi="giá định mức",
     ),
     Column(
         "reach_km",
@@ -407,6 +505,8 @@ NEEDS = (
         "km",
         ("cự ly tối đa", "khoảng cách tối đa"),
         when_empty="the scenario's",
+        meaning_vi="Khoảng cách xa nhất đến tài sản",
+        when_empty_vi="theo kịch bản",
     ),
     Column(
         "deadline",
@@ -415,6 +515,8 @@ NEEDS = (
         "Day by which it is wanted",
         aliases=("thời hạn", "hạn"),
         when_empty="the scenario's date",
+        meaning_vi="Ngày phải có",
+        when_empty_vi="ngày của kịch bản",
     ),
     Column(
         "until",
@@ -423,6 +525,8 @@ NEEDS = (
         "Last day of a temporary use",
         aliases=("sử dụng đến ngày", "đến ngày"),
         when_empty="for good",
+        meaning_vi="Ngày cuối của việc tạm sử dụng",
+        when_empty_vi="sử dụng lâu dài",
     ),
     _SOURCE,
     _NOTE,
@@ -435,16 +539,49 @@ COMMUNES = (
         "code",
         "Mã xã",
         "Code, a string with its zeros",
-        required=True,
+        when_empty="name and province; not allowed in a table with points",
         aliases=("mã đơn vị hành chính", "mã ĐVHC", "code"),
+        meaning_vi="Mã xã, dạng văn bản để giữ số 0 ở đầu",
+        when_empty_vi="theo tên xã và tên tỉnh; bảng có tọa độ phải ghi mã",
     ),
-    Column("name", "text", "Tên xã", "Name", aliases=("commune_name", "tên")),
-    Column("kind", "text", "Loại đơn vị", "xã, phường or đặc khu", aliases=("loại", "type")),
-    Column("province_code", "code", "Mã tỉnh", "Code of the province", required=True),
-    Column("province_name", "text", "Tên tỉnh", "Name of the province", aliases=("tỉnh", "province")),
+    Column(
+        "name",
+        "text",
+        "Tên xã",
+        "Name",
+        aliases=("commune_name", "tên"),
+        meaning_vi="Tên xã, phường, đặc khu",
+    ),
+    Column(
+        "kind",
+        "text",
+        "Loại đơn vị",
+        "xã, phường or đặc khu",
+        aliases=("loại", "type"),
+        meaning_vi="Xã, phường hoặc đặc khu",
+    ),
+    Column(
+        "province_code",
+        "code",
+        "Mã tỉnh",
+        "Code of the province",
+        when_empty="that of the commune; not allowed in a table with points",
+        meaning_vi="Mã tỉnh, thành phố",
+        when_empty_vi="theo xã; bảng có tọa độ phải ghi mã",
+    ),
+    Column(
+        "province_name",
+        "text",
+        "Tên tỉnh",
+        "Name of the province",
+        aliases=("tỉnh", "province"),
+        meaning_vi="Tên tỉnh, thành phố",
+    ),
     *_POINT,
-    Column("area_km2", "decimal", "Diện tích (km2)", "Area", "km2", ("diện tích",)),
-    Column("population", "count", "Dân số", "Inhabitants", "persons", high=MAX_UNITS),
+    Column(
+        "area_km2", "decimal", "Diện tích (km2)", "Area", "km2", ("diện tích",), meaning_vi="Diện tích của xã"
+    ),
+    Column("population", "count", "Dân số", "Inhabitants", "persons", high=MAX_UNITS, meaning_vi="Số dân"),
     Column(
         "island",
         "text",
@@ -452,18 +589,51 @@ COMMUNES = (
         "Island that no road reaches",
         when_empty="on the mainland",
         aliases=("tên đảo",),
+        meaning_vi="Tên đảo mà đường bộ không đến được",
+        when_empty_vi="ở đất liền",
     ),
     Column(
-        "staff_leaders", "count", "Số lãnh đạo", "Secretary, chairs and deputies", "persons", high=MAX_UNITS
+        "staff_leaders",
+        "count",
+        "Số lãnh đạo",
+        "Secretary, chairs and deputies",
+        "persons",
+        high=MAX_UNITS,
+        meaning_vi="Số người: bí thư, chủ tịch và cấp phó",
     ),
-    Column("staff_heads", "count", "Số trưởng phòng", "Heads of units", "persons", high=MAX_UNITS),
-    Column("staff_specialists", "count", "Số chuyên viên", "Specialists", "persons", high=MAX_UNITS),
+    Column(
+        "staff_heads",
+        "count",
+        "Số trưởng phòng",
+        "Heads of units",
+        "persons",
+        high=MAX_UNITS,
+        meaning_vi="Số người: trưởng các phòng, ban, đơn vị",
+    ),
+    Column(
+        "staff_specialists",
+        "count",
+        "Số chuyên viên",
+        "Specialists",
+        "persons",
+        high=MAX_UNITS,
+        meaning_vi="Số người: chuyên viên, công chức khác",
+    ),
 )
 
 MATCHES = (
-    Column("asset_id", "id", "Mã tài sản", "Asset", required=True, aliases=("asset",)),
-    Column("need_id", "id", "Mã nhu cầu", "Need", required=True, aliases=("need",)),
-    _money("cost_vnd", "Chi phí (đồng)", "Whole cost of one unit", required=True, aliases=("chi phí",)),
+    Column(
+        "asset_id", "id", "Mã tài sản", "Asset", required=True, aliases=("asset",), meaning_vi="Mã tài sản"
+    ),
+    Column("need_id", "id", "Mã nhu cầu", "Need", required=True, aliases=("need",), meaning_vi="Mã nhu cầu"),
+    _money(
+        "cost_vnd",
+        "Chi phí (đồng)",
+        "Whole cost of one unit",
+        required=True,
+        aliases=("chi phí",),
+        meaning_vi="Toàn bộ chi phí của một đơn vị",
+    ),
     Column(
         "load",
         "decimal",
@@ -473,6 +643,8 @@ MATCHES = (
         ("diện tích chiếm dụng", "diện tích"),
         when_empty="the need's area",
         places=2,
+        meaning_vi="Diện tích sử dụng trong nhà, đất đó",
+        when_empty_vi="diện tích của nhu cầu",
     ),
     _money(
         "spend_vnd",
@@ -480,6 +652,8 @@ MATCHES = (
         "What a budget counts, per unit",
         when_empty="cost_vnd",
         aliases=("chi ngân sách",),
+        meaning_vi="Phần tính vào ngân sách của một đơn vị",
+        when_empty_vi="bằng chi phí",
     ),
     Column(
         "distance_km",
@@ -488,14 +662,43 @@ MATCHES = (
         "Distance, shown as given",
         "km",
         ("khoảng cách", "cự ly"),
+        meaning_vi="Khoảng cách, ghi như đã cho",
     ),
 )
 
 DISTANCES = (
-    Column("from_commune_code", "code", "Từ mã xã", "Commune of the asset", aliases=("mã xã đi", "from")),
-    Column("to_commune_code", "code", "Đến mã xã", "Commune of the need", aliases=("mã xã đến", "to")),
-    Column("asset_id", "text", "Mã tài sản", "Asset, in the form by pairs", aliases=("asset",)),
-    Column("need_id", "text", "Mã nhu cầu", "Need, in the form by pairs", aliases=("need",)),
+    Column(
+        "from_commune_code",
+        "code",
+        "Từ mã xã",
+        "Commune of the asset",
+        aliases=("mã xã đi", "from"),
+        meaning_vi="Mã xã của tài sản",
+    ),
+    Column(
+        "to_commune_code",
+        "code",
+        "Đến mã xã",
+        "Commune of the need",
+        aliases=("mã xã đến", "to"),
+        meaning_vi="Mã xã của nhu cầu",
+    ),
+    Column(
+        "asset_id",
+        "text",
+        "Mã tài sản",
+        "Asset, in the form by pairs",
+        aliases=("asset",),
+        meaning_vi="Mã tài sản, khi ghi theo cặp",
+    ),
+    Column(
+        "need_id",
+        "text",
+        "Mã nhu cầu",
+        "Need, in the form by pairs",
+        aliases=("need",),
+        meaning_vi="Mã nhu cầu, khi ghi theo cặp",
+    ),
     Column(
         "distance_km",
         "decimal",
@@ -504,8 +707,112 @@ DISTANCES = (
         "km",
         ("khoảng cách", "cự ly"),
         required=True,
+        meaning_vi="Khoảng cách",
     ),
-    Column("minutes", "decimal", "Thời gian (phút)", "Travel time, shown only", "min", ("thời gian", "phút")),
+    Column(
+        "minutes",
+        "decimal",
+        "Thời gian (phút)",
+        "Travel time, shown only",
+        "min",
+        ("thời gian", "phút"),
+        meaning_vi="Thời gian đi lại, chỉ để xem",
+    ),
+)
+
+_SOURCE_OF_RULE = Column(
+    "source", "text", "Nguồn", "Where it comes from", aliases=("căn cứ",), meaning_vi="Căn cứ của số liệu"
+)
+
+NORMS = (
+    Column(
+        "key",
+        "id",
+        "Khóa",
+        "Name of the norm, as in docs/needs.md",
+        required=True,
+        aliases=("tham số",),
+        meaning_vi="Tên của định mức, như trong docs/needs.md",
+    ),
+    Column("value", "text", "Giá trị", "Its value", required=True, meaning_vi="Giá trị của định mức"),
+    Column(
+        "unit",
+        "text",
+        "Đơn vị tính",
+        "Unit of the value, shown only",
+        aliases=("đơn vị", "đvt"),
+        meaning_vi="Đơn vị tính của giá trị, chỉ để xem",
+    ),
+    _SOURCE_OF_RULE,
+    Column(
+        "assumption",
+        "choice",
+        "Giả định",
+        "Whether it is an assumption rather than a published norm",
+        default="false",
+        meaning_vi="Là giả định chứ không phải định mức đã ban hành",
+    ),
+)
+
+AUTHORITIES = (
+    Column(
+        "province_code",
+        "code",
+        "Mã tỉnh",
+        "Province of the giving side",
+        when_empty="any",
+        meaning_vi="Tỉnh của bên giao",
+        when_empty_vi="mọi tỉnh",
+    ),
+    Column(
+        "holder_level",
+        "choice",
+        "Cấp quản lý",
+        "Level of the holder",
+        when_empty="any",
+        aliases=("cấp",),
+        meaning_vi="Cấp của đơn vị quản lý",
+        when_empty_vi="mọi cấp",
+    ),
+    Column(
+        "category",
+        "choice",
+        "Loại tài sản",
+        "Category of the asset",
+        when_empty="any",
+        aliases=("loại",),
+        meaning_vi="Nhóm tài sản",
+        when_empty_vi="mọi nhóm",
+    ),
+    Column(
+        "cross_province",
+        "choice",
+        "Ra ngoài tỉnh",
+        "Whether the asset changes province",
+        when_empty="either",
+        aliases=("ngoài tỉnh",),
+        meaning_vi="Tài sản có ra ngoài tỉnh hay không",
+        when_empty_vi="cả hai trường hợp",
+    ),
+    Column(
+        "authority_vi",
+        "text",
+        "Cơ quan quyết định",
+        "Who decides; may hold {province} and {commune} of the giving side",
+        required=True,
+        aliases=("thẩm quyền quyết định", "thẩm quyền", "cơ quan, người có thẩm quyền", "authority"),
+        meaning_vi="Cơ quan, người quyết định; có thể chứa {province} và {commune} của bên giao",
+    ),
+    Column(
+        "authority_en",
+        "text",
+        "Cơ quan quyết định (tiếng Anh)",
+        "The same in English",
+        when_empty="the Vietnamese text",
+        meaning_vi="Nội dung đó bằng tiếng Anh",
+        when_empty_vi="theo nội dung tiếng Việt",
+    ),
+    _SOURCE_OF_RULE,
 )
 
 TABLES: dict[str, tuple[Column, ...]] = {
@@ -514,6 +821,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "communes": COMMUNES,
     "matches": MATCHES,
     "distances": DISTANCES,
+    "norms": NORMS,
+    "authorities": AUTHORITIES,
 }
 
 

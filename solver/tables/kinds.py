@@ -138,12 +138,19 @@ HOLDER_LEVELS = (
     Choice("commune", "commune", "cấp xã", ("xã", "phường", "đặc khu")),
 )
 
+TRUTHS = (
+    Choice("true", "yes", "có", ("đúng", "x", "1")),
+    Choice("false", "no", "không", ("sai", "0")),
+)
+
 CHOICES: dict[str, tuple[Choice, ...]] = {
     "category": CATEGORIES,
     "purpose": PURPOSES,
     "status": STATUSES,
     "legal_status": LEGAL_STATUSES,
     "holder_level": HOLDER_LEVELS,
+    "cross_province": TRUTHS,
+    "assumption": TRUTHS,
 }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from solver.errors import Issue
     from solver.tables.columns import Column
+    from solver.tables.places import SheetPlace
     from solver.tables.read import RawTables
 
 Array: TypeAlias = Any  # a column: an extension array or a series
@@ -47,12 +48,14 @@ class TypedTables:
 
     Attributes
     ----------
-    assets, needs, communes, matches, distances
+    assets, needs, communes, matches, distances, norms, authorities
         Typed frames; None where the folder has no such table.
     scenario_raw
         The scenario as it stands in its file, or None.
     issues
         All issues so far: of reading, of cells, of rows and of one table's rows together.
+    places
+        Where the tables of a workbook stand, as of `RawTables`.
     """
 
     assets: pd.DataFrame
@@ -60,8 +63,11 @@ class TypedTables:
     communes: pd.DataFrame | None
     matches: pd.DataFrame | None
     distances: pd.DataFrame | None
+    norms: pd.DataFrame | None
+    authorities: pd.DataFrame | None
     scenario_raw: dict[str, Any] | None
     issues: list[Issue] = field(default_factory=list)
+    places: dict[str, SheetPlace] = field(default_factory=dict)
 
 
 def parse_tables(raw: RawTables) -> TypedTables:
@@ -80,6 +86,8 @@ def parse_tables(raw: RawTables) -> TypedTables:
     """
     found = list(raw.issues)
     unread = {problem.table for problem in found if problem.severity == "error" and problem.row is None}
+    # An error cell of a workbook is empty here; that it is must not be reported a second time.
+    unreadable = {(one.table, one.row, one.column) for one in found if one.code == "cell_error"}
     explicit = raw.matches is not None
     typed: dict[str, pd.DataFrame | None] = {}
     for table in TABLES:
@@ -89,20 +97,26 @@ def parse_tables(raw: RawTables) -> TypedTables:
             continue
         typed[table], issues = parse_frame(table, frame, explicit_matches=explicit)
         known = {problem.sort_key() for problem in raw.issues}  # reading has a hint for its missing columns
-        found += [problem for problem in issues if problem.sort_key() not in known]
+        found += [
+            problem
+            for problem in issues
+            if problem.sort_key() not in known and (table, problem.row, problem.column) not in unreadable
+        ]
         if not explicit and not frame.empty and table not in unread:
             found += [
                 issue("column_absent", table, None, name, name)
                 for name in _TELLING.get(table, ())
                 if name not in frame.columns
             ]
-        if table in (*REQUIRED_TABLES, "communes") and frame.empty and table not in unread:
+        if table in (*REQUIRED_TABLES, "communes") and frame.empty and unread.isdisjoint({table, "folder"}):
             found.append(issue("table_empty", table))
     assets, needs = typed.pop("assets"), typed.pop("needs")
     if assets is None or needs is None:
         msg = "RawTables without assets or needs."
         raise TypeError(msg)
-    return TypedTables(assets, needs, **typed, scenario_raw=raw.scenario, issues=sorted(found))
+    return TypedTables(
+        assets, needs, **typed, scenario_raw=raw.scenario, issues=sorted(found), places=raw.places
+    )
 
 
 def parse_frame(

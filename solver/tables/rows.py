@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from solver.errors import Issue
 
+ROW = "row"
 Mask = Any  # a boolean array or series, one entry a row
 
 
@@ -54,6 +55,11 @@ def row_issues(table: str, frame: pd.DataFrame, *, explicit_matches: bool) -> li
             found += _at(table, frame, wanting, "area_missing", "area_m2")
     if table == "communes":
         found += duplicates(table, frame, ["commune_code"], "duplicate_id")
+    if table == "norms":
+        found += duplicates(table, frame, ["key"], "duplicate_id")
+    if table == "authorities":
+        keys = ["province_code", "holder_level", "category", "cross_province"]
+        found += duplicates(table, frame[[*keys, ROW]].fillna(""), keys, "duplicate_authority")
     return found
 
 

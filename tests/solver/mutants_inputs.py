@@ -69,6 +69,13 @@ def worth_more(row: Row, source: Source, rng: Random) -> str | None:
     return f"price_vnd = {row['price_vnd']}"
 
 
+def attach(row: Row, source: Source, rng: Random) -> str | None:
+    """Tie an asset to a house; explicit matches do not look at that."""
+    if "metres_pairs.csv" not in source.plan["inputs"]:
+        return None
+    return set_cell("attached_to", "P-01", "x")(row, source, rng)
+
+
 MOVABLE = ("vehicle", "equipment")
 BAD_NUMBERS = ("NaN", "-1", "1.5", "inf", "1e3", "one", "0x1", "9" * 30)
 input_row("asset_units", add_to("units", 9), used=False, of=MOVABLE)  # releases.csv lists what is left
@@ -80,6 +87,8 @@ input_row("asset_dropped_unused", lambda *_: "drop", used=False)
 input_row("asset_twice", lambda *_: "twice", used=True)
 input_row("asset_official_id", set_cell("official_id", "ZZ-1", "ZZ-2"), used=True)
 input_row("asset_commune_unknown", set_cell("commune_code", "zzzzz"), used=True)
+input_row("asset_goes_with_a_house", attach, used=True)
+input_row("asset_that_stays_goes_with_a_house", attach, used=False)
 input_row("asset_release_value", add_to("release_value_vnd", 10**6), used=False)
 input_row("asset_becomes_premises", set_cell("category", "premises"), used=True, of=MOVABLE)
 input_row("asset_becomes_a_vehicle", set_cell("category", "vehicle"), used=True, of=("premises",))
@@ -176,6 +185,17 @@ def legal_status_allowed(source: Source, rng: Random) -> tuple[str, Files] | Non
     value = source.json("inputs/scenario.json")
     value["rules"]["legal_status"] = [f"none of them {rng.randrange(99)}"]
     return "none", source.with_input("scenario.json", encode(value))
+
+
+@maker
+def rehashed_authorities(source: Source, rng: Random) -> tuple[str, Files] | None:
+    """Another name for everybody who decides, or nobody."""
+    if not any(row["authority"] for row in source.tables["transfers"]):
+        return None
+    rows = source.rows("inputs/authorities.csv")
+    named = [row | {"authority_vi": f"{row['authority_vi']} {rng.randrange(99)}"} for row in rows]
+    content = source.table(rng.choice([named, []]), rows)
+    return "authorities", source.with_input("authorities.csv", content)
 
 
 @maker

@@ -420,6 +420,7 @@ def test_the_golden_plan_is_verified_with_its_objective(golden: Path, tmp_path: 
         scenario,
         provider="table",
         table=metres,
+        authorities=table(inputs / "authorities.csv"),
     )
     plan = {
         (row["asset_id"], row["need_id"]): int(row["units"])

@@ -5,7 +5,14 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from tests.solver.verify_naive import ASSET_COLUMNS, COMMUNE_COLUMNS, NEED_COLUMNS, Case, Row
+from tests.solver.verify_naive import (
+    ASSET_COLUMNS,
+    AUTHORITY_COLUMNS,
+    COMMUNE_COLUMNS,
+    NEED_COLUMNS,
+    Case,
+    Row,
+)
 
 
 def scenario(**changes: object) -> dict[str, Any]:
@@ -143,6 +150,16 @@ def communes() -> list[Row]:
     ]
 
 
+def authorities() -> list[Row]:
+    """Who decides: the province that gives; the ministry for what leaves 01."""
+    rows = [
+        ("", "", "", "", "Chủ tịch UBND {province}"),
+        ("01", "", "", "true", "Bộ Tài chính"),
+        ("", "", "premises", "", "UBND {province}, {commune}"),
+    ]
+    return [dict(zip(AUTHORITY_COLUMNS, row, strict=True)) for row in rows]
+
+
 def mixed_case() -> Case:
     """Most reasons of the funnel, lots, a norm that binds, in-use rows, premises, a ban, an island."""
     assets = [
@@ -219,6 +236,7 @@ def mixed_case() -> Case:
             stability={"bans": [["E-03", "N-14"]]},
             norms={"max_per_commune": {"vehicle/car": 2, "vehicle": 3}},
         ),
+        authorities=authorities(),
     )
 
 
@@ -309,6 +327,7 @@ def premises_case() -> Case:
             stability={"bans": [["P-17", "H-15"]]},
         ),
         denominator=6,
+        authorities=authorities(),
     )
 
 
@@ -365,6 +384,29 @@ def add_premises(case: Case, rng: Random, size: int, big: int) -> None:
     case.scenario["rules"]["min_condition_pct"] |= rng.choice([{}, {"premises": 10}, {"premises/office": 60}])
     far = {"premises": 2500, "premises/school": 100}
     case.scenario["reach_km"] |= rng.choice([{}, {"premises": 60}, far])
+
+
+LEVELS = ("", "central", "province", "commune")
+
+
+def add_offices(case: Case, rng: Random) -> None:
+    """Levels of holders, a table of authorities, needs for a time, and assets that go with a house."""
+    for row in case.assets:
+        row |= {"holder_level": rng.choice(LEVELS), "attached_to": "P-999" if rng.random() < 0.1 else ""}
+    for row in case.needs:
+        row["until"] = rng.choice(["", "", "", "2031-01-31"])
+    keys = {
+        (
+            rng.choice(["", "", "01", "38", "91"]),
+            rng.choice(LEVELS),
+            rng.choice(["", "", "vehicle", "premises"]),
+            rng.choice(["", "true", "false"]),
+        )
+        for _ in range(rng.choice([0, 3, 12]))
+    }
+    for number, key in enumerate(sorted(keys)):
+        text = rng.choice(["Chủ tịch UBND {province}", "UBND {commune}, {province}", "Bộ"]) + f" {number}"
+        case.authorities.append(dict(zip(AUTHORITY_COLUMNS, (*key, text), strict=True)))
 
 
 def random_case(seed: int, *, form: str = "communes", size: int = 6, big: int = 1, premises: int = 0) -> Case:
@@ -432,6 +474,7 @@ def random_case(seed: int, *, form: str = "communes", size: int = 6, big: int = 
     )
     if premises:
         add_premises(case, Random(seed + 10**6), premises, big)
+    add_offices(case, Random(seed + 2 * 10**6))
     ends = [(a["asset_id"], n["need_id"]) for a in assets for n in needs]
     if form == "matches":
         case.matches = [

@@ -51,6 +51,7 @@ TRANSFER_COLUMNS = words(
     "from_commune_code to_commune_code cross_province recipient official_id form authority "
     "until state rank alternative_asset_id alternative_extra_vnd"
 )
+AUTHORITY_COLUMNS = words("province_code holder_level category cross_province authority_vi")
 DETOUR, FERRY_M, RADIUS_M = Fraction(13, 10), 50_000, 6371008.8
 STAGES = words(
     "no_asset too_small condition age legal_status date within_commune no_distance reach province_rule banned"
@@ -71,6 +72,7 @@ class Case:
     table: dict[tuple[str, str], int] = field(default_factory=dict)  # metres by commune, or by asset and need
     matches: list[Row] = field(default_factory=list)
     denominator: int = 1  # of the certificate's prices
+    authorities: list[Row] = field(default_factory=list)
 
 
 @dataclass
@@ -125,6 +127,31 @@ def road(one: Row, two: Row, *, ferries: bool) -> int:
     return metres
 
 
+def form_of(a: Row, n: Row, *, crosses: bool, changes: bool) -> str:
+    if n["until"] != "":
+        return "tạm sử dụng"
+    if changes:
+        return "chuyển đổi công năng"
+    return "giao" if a["status"] == "handed_idle" and not crosses else "điều chuyển"
+
+
+def authority_of(case: Case, a: Row, *, crosses: bool) -> str:
+    """Who decides: a row counts 8 for its province, 4 for its level, 2 for its category, 1 for crossing."""
+    place = {row["commune_code"]: row for row in case.communes}.get(a["commune_code"], {})
+    facts = [place.get("province_code", ""), a["holder_level"], a["category"], "true" if crosses else "false"]
+    best, text = -1, ""
+    for row in case.authorities:
+        keys = [row[name] for name in AUTHORITY_COLUMNS[:4]]
+        if any(key not in {"", fact} for key, fact in zip(keys, facts, strict=True)):
+            continue
+        weight = sum(w for w, key in zip((8, 4, 2, 1), keys, strict=True) if key)
+        if weight > best:
+            best, text = weight, row["authority_vi"]
+    for word, column in (("{province}", "province_name"), ("{commune}", "name")):
+        text = text.replace(word, place.get(column, ""))
+    return text
+
+
 class Solved:
     """An instance worked out naively: eligible pairs with their costs, caps, prices."""
 
@@ -143,6 +170,7 @@ class Solved:
             for a in case.assets
             if a["category"] in PLANNED
             and a["status"] in ("surplus", "handed_idle")
+            and (case.form == "matches" or a["attached_to"] == "")
             and (not scope or self.province(a) == scope)
         }
         self.needs = {

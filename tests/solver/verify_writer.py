@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.solver.verify_naive import (
     ASSET_COLUMNS,
+    AUTHORITY_COLUMNS,
     COMMUNE_COLUMNS,
     NEED_COLUMNS,
     PARTS,
@@ -22,7 +23,9 @@ from tests.solver.verify_naive import (
     Pair,
     Row,
     Solved,
+    authority_of,
     exact,
+    form_of,
     half_up,
     specific,
     words,
@@ -75,6 +78,8 @@ def write_inputs(folder: Path, solved: Solved) -> None:
     write_table(folder / "needs.csv", NEED_COLUMNS, sorted(case.needs, key=lambda row: row["need_id"]))
     write_table(folder / "communes.csv", COMMUNE_COLUMNS, case.communes)
     write_json(folder / "scenario.json", case.scenario)
+    if case.authorities:
+        write_table(folder / "authorities.csv", AUTHORITY_COLUMNS, case.authorities)
     version = (
         "great-circle-1 detour=1.3 ferry_km=50 radius_m=6371008.8"
         if case.provider == "great_circle"
@@ -140,6 +145,7 @@ def write_plan(
         others = sorted(
             (other.cost, k[0]) for k, other in s.pairs.items() if k[1] == pair[1] and k[0] != pair[0]
         )
+        crosses = s.province(a) != s.province(n)
         money = {
             f"{part}_vnd": "" if case.form == "matches" else str(v * units)
             for part, v in (m.parts or dict.fromkeys(PARTS, 0)).items()
@@ -157,11 +163,11 @@ def write_plan(
                 "spend_vnd": str(m.spend * units),
                 "from_commune_code": a["commune_code"],
                 "to_commune_code": n["commune_code"],
-                "cross_province": "true" if s.province(a) != s.province(n) else "false",
+                "cross_province": "true" if crosses else "false",
                 "recipient": n["recipient"],
                 "official_id": a["official_id"],
-                "form": "chuyển đổi công năng" if m.parts.get("change_of_use") else "điều chuyển",
-                "authority": "",
+                "form": form_of(a, n, crosses=crosses, changes=bool(m.parts.get("change_of_use"))),
+                "authority": authority_of(case, a, crosses=crosses),
                 "until": n["until"],
                 "state": "planned",
                 "rank": str(1 + sum(cost < m.cost for cost, _ in others)),

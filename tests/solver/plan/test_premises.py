@@ -138,11 +138,14 @@ def test_rows_carry_area_form_and_parts_of_the_definitions(cases: list[Case]) ->
             assert Fraction(row["area_m2"]) == units * case.load(pair)
             assert row["area_m2"] == "0" or not row["area_m2"].endswith(("0",)) or "." not in row["area_m2"]
             changed = match.parts.get("change_of_use", 0) > 0
-            assert row["form"] == ("chuyển đổi công năng" if changed else "điều chuyển")
+            asset, need = case.naive.assets[pair[0]], case.naive.needs[pair[1]]
+            crosses = COMMUNES[asset["commune_code"]] != COMMUNES[need["commune_code"]]
+            idle = asset["status"] == "handed_idle" and not crosses
+            usual = "giao" if idle else "điều chuyển"
+            assert row["form"] == ("chuyển đổi công năng" if changed else usual)
             forms.add(row["form"])
-    assert forms == (
-        {"điều chuyển"} if cases[0].problem.form == "matches" else {"điều chuyển", "chuyển đổi công năng"}
-    )
+    changed_too = set() if cases[0].problem.form == "matches" else {"chuyển đổi công năng"}
+    assert forms - {"giao"} == {"điều chuyển"} | changed_too
 
 
 def test_rank_and_alternative_are_those_of_a_sort_of_all_eligible_premises(cases: list[Case]) -> None:
