@@ -1,25 +1,29 @@
-"""Scenario folder to `solver.Problem`, or to every issue of every stage at once.
+"""Scenario folder or workbook to `solver.Problem`, or to every issue of every stage at once.
 
-A folder holds ``assets.csv``, ``needs.csv`` and what else the contract names. The ``inputs`` folder of a plan
+A folder holds ``assets.csv``, ``needs.csv`` and what else the contract names, or one workbook with these as
+its sheets; the workbook may also be named itself. The ``inputs`` folder of a plan
 is one too: its ``distances.json`` says where its metres came from. Great circle metres are computed again by
 the default provider; those of a table are taken from ``metres.csv`` or ``metres_pairs.csv``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import geodata
 import solver
 from app.errors import InputError
 from solver.errors import standing
+from solver.tables.sheets import is_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     import pandas as pd
+
+    from solver.tables.places import SheetPlace
 
 
 @dataclass(frozen=True)
@@ -34,49 +38,67 @@ class Inputs:
         What reading, parsing and locating found, sorted; errors and warnings.
     arguments
         Keyword arguments of `solver.build` and `solver.check`: scenario, communes, distances, matches.
+    places
+        Table -> where it stands in the workbook, for tables from one.
+    source
+        The workbook, or None where every table is a file of its own.
     """
 
     assets: pd.DataFrame
     needs: pd.DataFrame
     issues: list[solver.Issue]
     arguments: dict[str, Any]
+    places: dict[str, SheetPlace] = field(default_factory=dict)
+    source: Path | None = None
 
 
 def read_inputs(folder: Path, province: str | None = None) -> Inputs:
-    """Read a scenario folder.
+    """Read a scenario folder or a workbook.
 
     Parameters
     ----------
     folder
-        Scenario folder, or the ``inputs`` folder of a plan.
+        Scenario folder, the ``inputs`` folder of a plan, or a workbook (.xlsx, .xlsm, .xls, .ods).
     province
         Code that replaces the scenario's ``scope_province``.
 
     Raises
     ------
     InputError
-        When the folder does not exist or is no folder; everything else is an issue.
+        When the folder does not exist, or is neither a folder nor a workbook; everything else is an issue.
     """
-    if not folder.is_dir():
-        raise InputError("no_folder", folder=str(folder))
-    tables = solver.parse_tables(solver.read_tables(folder))
+    if not folder.is_dir() and not (folder.is_file() and is_workbook(folder)):
+        raise InputError("no_input" if folder.is_file() else "no_folder", folder=str(folder))
+    raw = solver.read_tables(folder)
+    tables = solver.parse_tables(raw)
     assets, needs, issues = tables.assets, tables.needs, list(tables.issues)
     scenario = dict(tables.scenario_raw or {})
     if province is not None:
         scenario["scope_province"] = province
-    arguments: dict[str, Any] = {"scenario": scenario, "communes": tables.communes, "matches": tables.matches}
+    given = geodata.read_communes(tables.communes)
+    issues += issues_of(given.issues) + issues_of(geodata.read_norms(tables.norms).issues)
+    communes = None if tables.communes is None else given.communes
+    arguments: dict[str, Any] = {"scenario": scenario, "communes": communes, "matches": tables.matches}
+    arguments["authorities"] = tables.authorities
     if tables.matches is None:
-        located = geodata.read_codes(assets, needs, tables.communes, mode=_mode(scenario))
+        located = geodata.read_codes(assets, needs, given.communes, mode=mode_of(scenario))
         assets, needs = located.assets, located.needs
-        issues += [solver.Issue.from_record(record) for record in _records(located.issues)]
+        issues += issues_of(located.issues)
         arguments["distances"], found = _distances(folder, tables.distances)
         issues += found
-        if tables.communes is None:
-            arguments["communes"] = geodata.communes()
-    return Inputs(assets, needs, sorted(issues), arguments)
+        arguments["communes"] = given.communes
+    return Inputs(assets, needs, sorted(issues), arguments, tables.places, _source(folder, raw.sources))
 
 
-def _mode(scenario: Mapping[str, Any]) -> Literal["auto", "2025", "pre-2025"]:
+def _source(folder: Path, files: Iterable[str]) -> Path | None:
+    """Return the workbook among the files that were read."""
+    names = [name for name in files if is_workbook(Path(name))]
+    if not names:
+        return None
+    return folder if folder.is_file() else folder / names[0]
+
+
+def mode_of(scenario: Mapping[str, Any]) -> Literal["auto", "2025", "pre-2025"]:
     """Return how codes are read; what is no mode is an issue of the scenario, and "auto" here."""
     mode = scenario.get("commune_codes")
     if mode == "2025":
@@ -84,14 +106,22 @@ def _mode(scenario: Mapping[str, Any]) -> Literal["auto", "2025", "pre-2025"]:
     return "pre-2025" if mode == "pre-2025" else "auto"
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in record.items()} for record in frame.to_dict("records")]
+def issues_of(frame: pd.DataFrame) -> list[solver.Issue]:
+    """Return the issues of a frame of geodata's."""
+    records = ({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
+    return [solver.Issue.from_record(record) for record in records]
 
 
 def check_inputs(inputs: Inputs) -> list[solver.Issue]:
     """Return the issues of all stages, those of building included; sorted, each once."""
+    if inputs.assets.empty and inputs.needs.empty and _unreadable(inputs.issues):
+        return inputs.issues  # all the rest would speak of tables that nobody has seen
     found = solver.check(inputs.assets, inputs.needs, **inputs.arguments)
     return merge_issues(inputs.issues, found)
+
+
+def _unreadable(issues: Iterable[solver.Issue]) -> bool:
+    return any(issue.table == "folder" and issue.severity == "error" for issue in issues)
 
 
 def build(inputs: Inputs) -> solver.Problem:

@@ -10,29 +10,49 @@ from app.console import emit, visible
 from app.texts import number, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from app.settings import Lang
     from solver import Issue
+    from solver.tables.places import SheetPlace
 
 MOST_SHOWN = 200
 _SUFFIXES = (".csv", ".toml", ".json")
 
 
-def print_issues(issues: Sequence[Issue], folder: Path, lang: Lang, *, as_json: bool = False) -> None:
+def print_issues(
+    issues: Sequence[Issue],
+    folder: Path,
+    lang: Lang,
+    places: Mapping[str, SheetPlace] | None = None,
+    *,
+    as_json: bool = False,
+) -> None:
     """Print all issues as JSON, or the first `MOST_SHOWN` as a table and the rest as counts by code."""
     if as_json:
-        emit(json.dumps(as_dict(issues, folder, lang), ensure_ascii=False, indent=1))
+        emit(json.dumps(as_dict(issues, folder, lang, places), ensure_ascii=False, indent=1))
         return
-    for line in issue_lines(issues, folder, lang):
+    for line in issue_lines(issues, folder, lang, places):
         emit(line)
 
 
-def as_dict(issues: Sequence[Issue], folder: Path, lang: Lang) -> dict[str, Any]:
-    """Return counts and all issues, each with file, row, column, code, severity, value, message, remedy."""
+def as_dict(
+    issues: Sequence[Issue], folder: Path, lang: Lang, places: Mapping[str, SheetPlace] | None = None
+) -> dict[str, Any]:
+    """Return counts and all issues, each with its place, code, severity, value, message and remedy.
+
+    Parameters
+    ----------
+    issues, lang
+        What to say, and in which language.
+    folder
+        Scenario folder or workbook, for the names of files.
+    places
+        Table -> where it stands in a workbook; ``sheet`` and ``cell`` are null for other tables.
+    """
     errors = sum(issue.severity == "error" for issue in issues)
-    files = _Files(folder)
+    files = _Files(folder, places or {})
     return {
         "errors": errors,
         "warnings": len(issues) - errors,
@@ -41,6 +61,8 @@ def as_dict(issues: Sequence[Issue], folder: Path, lang: Lang) -> dict[str, Any]
                 "file": files.name(issue.table),
                 "row": issue.row,
                 "column": issue.column,
+                "sheet": files.sheet(issue),
+                "cell": files.cell(issue),
                 "code": issue.code,
                 "severity": issue.severity,
                 "value": issue.value,
@@ -52,19 +74,21 @@ def as_dict(issues: Sequence[Issue], folder: Path, lang: Lang) -> dict[str, Any]
     }
 
 
-def issue_lines(issues: Sequence[Issue], folder: Path, lang: Lang) -> Iterator[str]:
+def issue_lines(
+    issues: Sequence[Issue], folder: Path, lang: Lang, places: Mapping[str, SheetPlace] | None = None
+) -> Iterator[str]:
     """Yield the table's lines; errors come before warnings, so that a flood of warnings hides no error."""
     if not issues:
         return
     ordered = sorted(issues, key=lambda issue: issue.severity != "error")
     shown, rest = ordered[:MOST_SHOWN], ordered[MOST_SHOWN:]
-    files = _Files(folder)
-    rows = [[say(lang, f"check.{key}") for key in ("file", "row", "column", "code", "message")]]
+    files = _Files(folder, places or {})
+    where = "cell" if any(files.sheet(issue) for issue in shown) else "row"
+    rows = [[say(lang, f"check.{key}") for key in ("file", where, "column", "code", "message")]]
     remedies = [""]
     for issue in shown:
-        row = "-" if issue.row is None else str(issue.row)
         severity = "" if issue.severity == "error" else f"{say(lang, 'check.warning')}: "
-        place = [files.name(issue.table), row, issue.column or "-", issue.code]
+        place = [files.name(issue.table), files.where(issue), issue.column or "-", issue.code]
         rows.append([*map(visible, place), severity + visible(issue.message(lang))])
         remedies.append(visible(issue.remedy(lang)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
@@ -85,14 +109,39 @@ def count_line(issues: Sequence[Issue], lang: Lang) -> str:
 
 
 class _Files:
-    """File names by table: an issue names the table, a person looks for the file."""
+    """Files, sheets and cells of issues: an issue names the table, a person looks for the file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, places: Mapping[str, SheetPlace]) -> None:
         self._folder = folder
+        self._places = places
         self._names: dict[str, str] = {}
 
     def name(self, table: str) -> str:
+        """Return the file of a table; the table's own name where it has none."""
         if table not in self._names:
+            place = self._places.get(table)
             names = [table + suffix for suffix in _SUFFIXES if (self._folder / (table + suffix)).is_file()]
-            self._names[table] = names[0] if names else table
+            other = self._folder.name if self._folder.is_file() else table
+            self._names[table] = place.file if place is not None else names[0] if names else other
         return self._names[table]
+
+    def sheet(self, issue: Issue) -> str | None:
+        """Return the sheet of an issue; None for a table that is no sheet."""
+        place = self._places.get(issue.table)
+        return None if place is None else place.sheet
+
+    def cell(self, issue: Issue) -> str | None:
+        """Return the cell of an issue; None where it is about no one row or column."""
+        place = self._places.get(issue.table)
+        if place is None:
+            return None
+        column = issue.column
+        known = column is not None and (column in place.letters or column in place.keys)
+        return place.cell(issue.row, column) if known or issue.row is not None else None
+
+    def where(self, issue: Issue) -> str:
+        """Return the place within the file: ``Tài sản!C12``, or the row of a CSV file."""
+        sheet, cell = self.sheet(issue), self.cell(issue)
+        if sheet is not None:
+            return sheet if cell is None else f"{sheet}!{cell}"
+        return "-" if issue.row is None else str(issue.row)

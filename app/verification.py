@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 INPUTS_CHANGED = "inputs_changed"
 #: A scenario folder of so many bytes takes seconds to read.
 _LARGE = 1 << 20
+#: How many bytes of CSV one byte of a workbook holds, about.
+_PACKED = 3
 #: Without these there is nothing to check; the checker names what is missing below inputs/.
 _NEEDED = ("plan.json", "certificate.json", "transfers.csv", "shortfalls.csv", "releases.csv", "inputs")
 #: Violations from which others follow stand first: a bound that fails makes every reason unproven.
@@ -86,7 +88,7 @@ def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[Finding]:
     Parameters
     ----------
     folder
-        Scenario folder.
+        Scenario folder or workbook.
     plan
         Plan folder. When it was made with ``--province``, the folder is read with that province.
     lang
@@ -125,6 +127,8 @@ def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[Finding]:
 
 def are_large(folder: Path, plan: Path) -> bool:
     """Tell whether `changed_inputs` takes seconds."""
+    if folder.is_file():
+        return folder.stat().st_size > _LARGE // _PACKED
     size = sum(path.stat().st_size for path in folder.iterdir()) if folder.is_dir() else 0
     return size > _LARGE and not _same_files(folder, plan / "inputs")
 

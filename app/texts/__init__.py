@@ -1,8 +1,8 @@
 """Words and numbers for people, in English and Vietnamese.
 
-``en.toml`` and ``vi.toml``, and for one part of the application ``PART.en.toml`` and ``PART.vi.toml``, hold the
-sentences under the same keys (a test compares them); the functions here write numbers as each language does:
-1,234,567 VND and 12.5 %, or 1.234.567 đ and 12,5 %.
+``en.toml`` and ``vi.toml``, and for one part of the application ``PART.en.toml`` and ``PART.vi.toml``, hold
+the sentences under the same keys (a test compares them); the functions here write numbers as each language
+does: 1,234,567 VND and 12.5 %, or 1.234.567 đ and 12,5 %.
 """
 
 from __future__ import annotations

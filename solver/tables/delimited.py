@@ -15,12 +15,12 @@ from solver.tables.columns import headings, required
 from solver.tables.names import clean, closest, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from solver.errors import Issue
 
 _SEPARATORS = (",", ";", "\t")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _FIRST_DATA_ROW = 2
 ROW = "row"
@@ -94,9 +94,14 @@ def read_frame(table: str, name: str, text: str) -> tuple[pd.DataFrame | None, l
             cells = (cells + [""] * width)[:width]
         rows.append(number)
         kept.append(cells)
-    columns = [_cleaned(cells) for cells in zip(*kept, strict=True)] if kept else [[] for _ in names]
-    if _CONTROL.search(text):
-        found += _control_characters(table, names, columns, rows)
+    columns = [cleaned(cells) for cells in zip(*kept, strict=True)] if kept else [[] for _ in names]
+    if CONTROL.search(text):
+        found += control_characters(table, names, columns, rows)
+    return to_frame(names, columns, rows), found
+
+
+def to_frame(names: Sequence[str], columns: Sequence[Sequence[str]], rows: Sequence[int]) -> pd.DataFrame:
+    """Return texts by column as a frame with ``row``; nameless columns and empty rows are left out."""
     frame = pd.DataFrame(
         {
             column: pd.Series(cells, dtype="str")
@@ -106,7 +111,7 @@ def read_frame(table: str, name: str, text: str) -> tuple[pd.DataFrame | None, l
     )
     frame[ROW] = pd.Series(rows, dtype="int64")
     blank = (frame.drop(columns=ROW) == "").all(axis=1) if len(frame.columns) > 1 else frame[ROW] > 0
-    return frame[~blank].reset_index(drop=True), found
+    return frame[~blank].reset_index(drop=True)
 
 
 def _records(table: str, name: str, text: str) -> tuple[list[list[str]] | None, list[Issue]]:
@@ -137,24 +142,48 @@ def _separator(table: str, text: str) -> str:
 
 
 def _columns(table: str, records: Sequence[Sequence[str]]) -> tuple[list[str], list[Issue]]:
-    """Return the column of every place of a record ("" = leave out) and what is wrong with the headings."""
     known = headings(table)
-    found: list[Issue] = []
     given = [clean(heading) for heading in records[0]]
     while given and not given[-1]:
         given.pop()
+    columns = [known.get(fold(heading), "") for heading in given]
+    return name_columns(
+        table,
+        given,
+        columns,
+        lambda place: any(place < len(record) and record[place].strip() for record in records[1:]),
+    )
+
+
+def name_columns(
+    table: str, given: Sequence[str], columns: Sequence[str], has_cells: Callable[[int], bool], first: int = 1
+) -> tuple[list[str], list[Issue]]:
+    """Return the column of every place of a record ("" = leave out) and what is wrong with the headings.
+
+    Parameters
+    ----------
+    table
+        Table that the headings belong to.
+    given
+        Headings as they stand.
+    columns
+        For each of them the column that it means; "" where it is not known.
+    has_cells
+        Whether there are cells below a heading, by its place in `given`.
+    first
+        Number of the first column, for headings that are empty.
+    """
     names: list[str] = []
-    for place, heading in enumerate(given):
-        name = known.get(fold(heading), "")
+    found: list[Issue] = []
+    for place, (heading, column) in enumerate(zip(given, columns, strict=True)):
+        name = column
         if not name and not heading:
-            name = (
-                f"column_{place + 1}" if any(place < len(r) and r[place].strip() for r in records[1:]) else ""
-            )
+            name = f"column_{place + first}" if has_cells(place) else ""
             if name:
-                found.append(issue("column_unnamed", table, column=name, place=place + 1))
+                found.append(issue("column_unnamed", table, column=name, place=place + first))
         elif not name:
             name = "given_row" if heading == ROW else heading
-            unused = [column for column in known.values() if column not in names]
+            unused = [known for known in headings(table).values() if known not in names]
             near = closest(heading, unused)
             found.append(issue("column_unknown", table, column=heading, closest=near))
         if name and name in names:
@@ -163,28 +192,32 @@ def _columns(table: str, records: Sequence[Sequence[str]]) -> tuple[list[str], l
             )
             name = ""
         names.append(name)
-    for column in required(table):
-        if column not in names:
-            near = closest(
-                column, [h for h, n in zip(given, names, strict=True) if n and n not in known.values()]
-            )
-            found.append(issue("column_missing", table, column=column, closest=near))
+    unknown = [
+        heading for heading, name, column in zip(given, names, columns, strict=True) if name and not column
+    ]
+    found += [
+        issue("column_missing", table, column=column, closest=closest(column, unknown))
+        for column in required(table)
+        if column not in names
+    ]
     return names, found
 
 
-def _cleaned(cells: Sequence[str]) -> list[str]:
+def cleaned(cells: Sequence[str]) -> list[str]:
+    """Return every cell in NFC, without spaces at its ends."""
     joined = "\x00".join(cells)
     if unicodedata.is_normalized("NFC", joined):
         return [cell.strip() for cell in cells]
     return [clean(cell) for cell in cells]
 
 
-def _control_characters(
+def control_characters(
     table: str, names: Sequence[str], columns: Sequence[Sequence[str]], rows: Sequence[int]
 ) -> list[Issue]:
+    """Return an issue for every cell with a control character."""
     return [
         issue("control_character", table, row, name, value=ascii(cell))
         for name, cells in zip(names, columns, strict=True)
         for row, cell in zip(rows, cells, strict=True)
-        if name and _CONTROL.search(cell)
+        if name and CONTROL.search(cell)
     ]

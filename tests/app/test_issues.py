@@ -7,6 +7,7 @@ import pytest
 
 from app.issues import MOST_SHOWN, as_dict, count_line, issue_lines, print_issues
 from solver.errors import Issue
+from solver.tables.places import SheetPlace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,8 @@ def test_json_holds_every_issue_in_the_language_asked_for(
         "file": "assets.csv",
         "row": 2,
         "column": "units",
+        "sheet": None,
+        "cell": None,
         "code": "bad",
         "severity": "error",
         "value": "x",
@@ -78,6 +81,41 @@ def test_json_holds_every_issue_in_the_language_asked_for(
         "remedy": "Hãy ghi giá trị khác.",
     }
     assert found["issues"][-1]["row"] is None
+
+
+PLACES = {
+    "assets": SheetPlace("thanh-hoa.xlsx", "Tài sản", 5, {"units": "C", "Số lượng": "C"}),
+    "scenario": SheetPlace("thanh-hoa.xlsx", "Kịch bản", 1, keys={"reach_km": 7}, value_letters="B"),
+}
+
+
+def test_an_issue_of_a_workbook_shows_file_sheet_cell_and_heading(tmp_path: Path) -> None:
+    scenario = Issue("scenario", None, "reach_km", "bad", "error", texts=TEXTS)
+    lines = list(issue_lines([wrong(12), wrong(None, None), scenario], tmp_path, "en", PLACES))
+    assert [line for line in lines if "remedy" not in line] == [
+        "file            cell or row  column    code  message",
+        "thanh-hoa.xlsx  Tài sản!C12  units     bad   The value is wrong.",
+        "thanh-hoa.xlsx  Tài sản      -         bad   The value is wrong.",
+        "thanh-hoa.xlsx  Kịch bản!B7  reach_km  bad   The value is wrong.",
+    ]
+
+
+def test_json_names_sheet_and_cell_of_a_workbooks_issues(tmp_path: Path) -> None:
+    issues = [wrong(12), wrong(7, "no such"), wrong(None, "no such"), wrong(None)]
+    found = as_dict(issues, tmp_path, "en", PLACES)["issues"]
+    assert [(one["file"], one["sheet"], one["cell"], one["row"]) for one in found] == [
+        ("thanh-hoa.xlsx", "Tài sản", "C12", 12),
+        ("thanh-hoa.xlsx", "Tài sản", "A7", 7),
+        ("thanh-hoa.xlsx", "Tài sản", None, None),
+        ("thanh-hoa.xlsx", "Tài sản", "C5", None),
+    ]
+
+
+def test_an_issue_of_a_whole_workbook_names_its_file(tmp_path: Path) -> None:
+    book = tmp_path / "a.xlsx"
+    book.write_bytes(b"")
+    broken = Issue("folder", None, None, "workbook_broken", "error", texts=TEXTS)
+    assert as_dict([broken], book, "en")["issues"][0]["file"] == "a.xlsx"
 
 
 def test_hostile_headings_cannot_steer_the_terminal(folder: Path) -> None:
