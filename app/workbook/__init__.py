@@ -1,0 +1,1 @@
+"""Workbooks that people fill in: the empty template, and the copy in which issues are marked."""
