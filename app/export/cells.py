@@ -10,9 +10,10 @@ import pandas as pd
 
 Cell = str | int | float | bool | None
 
-# Columns of the plan tables that hold numbers; every other column is text, codes and ids above all.
-INTEGERS = frozenset({"units", "rank", "needed", "met", "unmet"})
-DECIMALS = frozenset({"area_m2", "distance_km"})
+# Columns that hold numbers; every other column is text, codes and ids above all. Years have no separators.
+YEARS = frozenset({"year", "age", "number", "life_years", "replace_year", "position"})
+INTEGERS = frozenset({"units", "rank", "needed", "met", "unmet"}) | YEARS
+DECIMALS = frozenset({"area_m2", "distance_km", "condition_pct", "mileage_km"})
 BOOLEANS = frozenset({"cross_province"})
 
 

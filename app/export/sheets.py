@@ -1,93 +1,61 @@
-"""What stands on the sheets of the workbook: which columns, which totals, and names beside the codes."""
+"""The sheets that show the plan's tables whole, and the notes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.export.words import detail_in_words, kinds_in_words, word
+import pandas as pd
+
+from app.export.lookup import each
+from app.export.sheet import Sheet, headings
+from app.export.words import detail_in_words
 from app.figures import COST_PARTS
 from app.texts import catalogue, say
-from solver.tables.kinds import PURPOSES, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    import pandas as pd
-
+    from app.export.lookup import Lookup
     from app.plans import PlanView
     from app.settings import Lang
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One table of the workbook.
-
-    Attributes
-    ----------
-    title
-        Name of the sheet, at most 31 characters.
-    headings
-        Heading by column, in order.
-    rows
-        Values in the order of the headings; read once.
-    totals
-        Columns that the totals row sums.
-    """
-
-    title: str
-    headings: Mapping[str, str]
-    rows: Iterable[tuple[object, ...]]
-    totals: frozenset[str]
-
 
 _TRANSFER_TOTALS = frozenset({"units", "cost_vnd", "spend_vnd", *(f"{part}_vnd" for part in COST_PARTS)})
 _PROVINCE_COLUMNS = ("needed", "met", "unmet", "objective_vnd", "cash_vnd")
 
 
-def tables(plan: PlanView, lang: Lang) -> Iterator[Sheet]:
+def tables(lookup: Lookup) -> Iterator[Sheet]:
     """Yield the sheets of transfers, shortfalls, releases and provinces."""
-    places = _places(plan.communes)
-    assets = plan.assets.set_index("asset_id")
-    needs = plan.needs.set_index("need_id")
-
-    def in_words(column: pd.Series[str], prefix: str) -> pd.Series[str]:
-        return column.map(lambda code: word(prefix, code, lang), na_action="ignore")
-
-    def kinds(column: pd.Series[str]) -> pd.Series[str]:
-        return column.map(lambda codes: kinds_in_words(codes, lang), na_action="ignore")
-
+    plan, lang = lookup.plan, lookup.lang
     moved = plan.transfers.rename(columns={"cross_province": "crosses"})
     transfers = moved.assign(
-        crosses=in_words(moved["crosses"], "truth"),
-        form=in_words(moved["form"], "form"),
-        state=in_words(moved["state"], "state"),
-        kind=kinds(plan.transfers["asset_id"].map(assets["kind"])),
-        name=plan.transfers["asset_id"].map(assets["name"]),
-        from_place=plan.transfers["from_commune_code"].map(places),
-        to_place=plan.transfers["to_commune_code"].map(places),
+        crosses=lookup.words(moved["crosses"], "truth"),
+        form=lookup.words(moved["form"], "form"),
+        authority=lookup.authorities(moved["authority"]),
+        state=lookup.words(moved["state"], "state"),
+        kind=lookup.kinds(moved["asset_id"].map(lookup.assets["kind"])),
+        name=moved["asset_id"].map(lookup.assets["name"]),
+        from_place=lookup.place(moved["from_commune_code"]),
+        to_place=lookup.place(moved["to_commune_code"]),
     )
     yield _sheet("transfers", transfers, _TRANSFER_TOTALS, lang)
-    shortfalls = plan.shortfalls.assign(
-        reason=in_words(plan.shortfalls["reason"], "reason"),
-        detail=plan.shortfalls["detail"].map(
-            lambda detail: detail_in_words(detail, places, lang), na_action="ignore"
-        ),
-        kinds=kinds(plan.shortfalls["need_id"].map(needs["kinds"])),
-        purpose=plan.shortfalls["need_id"]
-        .map(needs["purpose"])
-        .map(lambda code: label(PURPOSES, code, lang), na_action="ignore"),
-        area_m2=plan.shortfalls["need_id"].map(needs["area_m2"]),
-        recipient=plan.shortfalls["need_id"].map(needs["recipient"]),
-        place=plan.shortfalls["need_id"].map(needs["commune_code"]).map(places),
+    short = plan.shortfalls
+    shortfalls = short.assign(
+        reason=lookup.words(short["reason"], "reason"),
+        detail=each(short["detail"], lambda detail: detail_in_words(detail, lookup.places, lang)),
+        kinds=lookup.kinds(short["need_id"].map(lookup.needs["kinds"])),
+        purpose=lookup.purposes(short["need_id"].map(lookup.needs["purpose"])),
+        area_m2=short["need_id"].map(lookup.needs["area_m2"]),
+        recipient=short["need_id"].map(lookup.needs["recipient"]),
+        place=lookup.place(short["need_id"].map(lookup.needs["commune_code"])),
     )
     yield _sheet("shortfalls", shortfalls, frozenset({"units"}), lang)
-    releases = plan.releases.assign(
-        reason=in_words(plan.releases["reason"], "release_reason"),
-        disposition=in_words(plan.releases["disposition"], "disposition"),
-        kind=kinds(plan.releases["asset_id"].map(assets["kind"])),
-        name=plan.releases["asset_id"].map(assets["name"]),
-        place=plan.releases["asset_id"].map(assets["commune_code"]).map(places),
+    left = plan.releases
+    releases = left.assign(
+        reason=lookup.words(left["reason"], "release_reason"),
+        disposition=lookup.words(left["disposition"], "disposition"),
+        kind=lookup.kinds(left["asset_id"].map(lookup.assets["kind"])),
+        name=left["asset_id"].map(lookup.assets["name"]),
+        place=lookup.place(left["asset_id"].map(lookup.assets["commune_code"])),
     )
     yield _sheet("releases", releases, frozenset({"units", "value_vnd"}), lang)
     yield _provinces(plan, lang)
@@ -98,6 +66,7 @@ def note_lines(plan: PlanView, lang: Lang) -> list[str]:
     keys = ("money", "codes", "objective", "price", "cash", "renewal", "rank", "cut")
     lines = [say(lang, "summary.synthetic")] if plan.summary["synthetic"] else []
     lines += [say(lang, f"notes.{key}") for key in keys]
+    lines += [say(lang, f"export.notes.{key}") for key in ("values", "sides", "replacing", "attached")]
     for prefix in ("reason.", "release_reason.", "disposition."):
         words = [
             f"{key.removeprefix(prefix)} = {text}"
@@ -110,10 +79,7 @@ def note_lines(plan: PlanView, lang: Lang) -> list[str]:
 
 
 def _sheet(name: str, table: pd.DataFrame, totals: frozenset[str], lang: Lang) -> Sheet:
-    columns = [str(column) for column in table.columns]
-    headings = {column: say(lang, f"column.{column}", default=column) for column in columns}
-    rows = zip(*(table[column] for column in columns), strict=True)
-    return Sheet(say(lang, f"sheet.{name}"), headings, rows, totals)
+    return Sheet(say(lang, f"sheet.{name}"), headings(map(str, table.columns), lang), table, totals)
 
 
 def _provinces(plan: PlanView, lang: Lang) -> Sheet:
@@ -124,11 +90,5 @@ def _provinces(plan: PlanView, lang: Lang) -> Sheet:
         (code, names.get(code), *(part.get(column) for column in _PROVINCE_COLUMNS))
         for code, part in sorted(parts.items())
     ]
-    headings = {column: say(lang, f"column.{column}") for column in columns}
-    return Sheet(say(lang, "sheet.provinces"), headings, rows, frozenset(_PROVINCE_COLUMNS))
-
-
-def _places(communes: pd.DataFrame) -> dict[str, str]:
-    """Return "commune, province" by commune code."""
-    columns = (communes["commune_code"], communes["name"], communes["province_name"])
-    return {code: f"{name}, {province}" for code, name, province in zip(*columns, strict=True)}
+    table = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    return _sheet("provinces", table, frozenset(_PROVINCE_COLUMNS), lang)

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from app.settings import Lang
 
-_LAWFUL_FORMS = {"điều chuyển": "transfer", "chuyển đổi công năng": "change_of_use"}
+_LAWFUL_FORMS = {
+    "điều chuyển": "transfer",
+    "giao": "allot",
+    "chuyển đổi công năng": "change_of_use",
+    "hoán đổi": "swap",
+    "tạm sử dụng": "temporary_use",
+}
 
 _FIGURES = ("_vnd", "_km", "_m2")
 
