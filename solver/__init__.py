@@ -16,6 +16,9 @@ from solver.errors import SurplanError as SurplanError
 if TYPE_CHECKING:
     from solver.checker.folder import verify_folder as verify_folder
     from solver.checker.report import Verification as Verification
+    from solver.explanation.entry import explain as explain
+    from solver.explanation.model import Explanation as Explanation
+    from solver.explanation.model import UnknownIdError as UnknownIdError
     from solver.plan.folder import StoredPlan as StoredPlan
     from solver.plan.folder import read_plan as read_plan
     from solver.plan.folder import staged_folder as staged_folder
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 #: Read when a name is first used, so that `import solver` stays light.
 _HOME = {
+    "Explanation": "solver.explanation.model",
     "Plan": "solver.plan.result",
     "Problem": "solver.problem.problem",
     "Progress": "solver.planning",
@@ -45,9 +49,11 @@ _HOME = {
     "Status": "solver.plan.result",
     "StoredPlan": "solver.plan.folder",
     "TypedTables": "solver.tables.parse",
+    "UnknownIdError": "solver.explanation.model",
     "Verification": "solver.checker.report",
     "build": "solver.problem.build",
     "check": "solver.problem.build",
+    "explain": "solver.explanation.entry",
     "parse_tables": "solver.tables.parse",
     "read_plan": "solver.plan.folder",
     "read_tables": "solver.tables.read",

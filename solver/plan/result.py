@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from solver.plan import show
 from solver.plan.folder import staged_folder
 from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, TRANSFER_COLUMNS
 from solver.problem.files import csv_bytes, json_bytes
@@ -44,6 +45,12 @@ class Plan:
     releases: pd.DataFrame
     summary: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return show.plan_line(self)
+
+    def _repr_html_(self) -> str:
+        return show.plan_html(self)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -59,6 +66,12 @@ class Result:
     plan: Plan
     certificate: dict[str, Any]
     run: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return show.result_line(self)
+
+    def _repr_html_(self) -> str:
+        return show.result_html(self)
 
     @property
     def status(self) -> Status:

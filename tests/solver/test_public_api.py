@@ -18,6 +18,7 @@ PROMISED = {
     "solve",
     "verify",
     "read_plan",
+    "explain",
     "InvalidProblemError",
     # docs/architecture.md
     "read_tables",
@@ -28,6 +29,8 @@ PROMISED = {
     "check",
     "verify_folder",
     # what those return or raise
+    "Explanation",
+    "UnknownIdError",
     "Plan",
     "Progress",
     "RawTables",

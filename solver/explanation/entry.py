@@ -1,0 +1,81 @@
+"""``solver.explain``: from a result, or from a plan folder alone."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from solver.explanation.assets import asset_facts
+from solver.explanation.model import Explanation, UnknownIdError
+from solver.explanation.needs import need_facts
+from solver.explanation.tables import tables_of_folder, tables_of_result
+from solver.plan.folder import StoredPlan
+
+if TYPE_CHECKING:
+    from solver.explanation.model import Subject
+    from solver.explanation.tables import Tables
+    from solver.plan.result import Result
+    from solver.problem.problem import Problem
+
+_NEAR = 3
+_ALIKE = 0.5
+
+
+def explain(
+    problem: Problem | StoredPlan,
+    result: Result | None = None,
+    *,
+    need_id: str | None = None,
+    asset_id: str | None = None,
+) -> Explanation:
+    """Explain what a plan does with one need or one asset.
+
+    Parameters
+    ----------
+    problem
+        The problem that was solved; or a plan folder read back (``solver.read_plan``), then without a result.
+        Both give the same explanation.
+    result
+        Its result.
+    need_id, asset_id
+        The one that is asked about: exactly one of them.
+
+    Returns
+    -------
+    Explanation
+        ``print`` it, take ``.text("vi")``, or read ``.facts``.
+
+    Raises
+    ------
+    ValueError
+        When not exactly one id is given, or a problem without its result.
+    UnknownIdError
+        When there is no such need or asset; ``.near`` holds ids that look like it.
+    PlanFolderError
+        When the scenario of a plan folder cannot be read.
+    """
+    if isinstance(problem, StoredPlan):
+        tables = tables_of_folder(problem)
+    elif result is not None:
+        tables = tables_of_result(problem, result)
+    else:
+        raise ValueError("explain(problem, result, ...): the result is missing")
+    return explain_rows(tables, need_id=need_id, asset_id=asset_id)
+
+
+def explain_rows(tables: Tables, *, need_id: str | None = None, asset_id: str | None = None) -> Explanation:
+    """Explain one need or one asset from the tables of a plan; parameters and errors as of ``explain``."""
+    if need_id is not None and asset_id is None:
+        _require(tables, "need", need_id)
+        return Explanation("need", need_id, *need_facts(tables, need_id))
+    if asset_id is not None and need_id is None:
+        _require(tables, "asset", asset_id)
+        return Explanation("asset", asset_id, *asset_facts(tables, asset_id))
+    raise ValueError("explain one need or one asset: give need_id or asset_id, and not both")
+
+
+def _require(tables: Tables, subject: Subject, identifier: str) -> None:
+    known = (tables.needs if subject == "need" else tables.assets)[f"{subject}_id"].astype("str").tolist()
+    if identifier not in known:
+        near = difflib.get_close_matches(identifier, known, n=_NEAR, cutoff=_ALIKE)
+        raise UnknownIdError(subject, identifier, near)

@@ -1,0 +1,173 @@
+"""The tables that an explanation is told from: of a result in memory, or of a plan folder read back.
+
+Cells are looked at as the text that the plan folder holds, so that both give the same answer.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from solver.errors import PlanFolderError
+from solver.problem.files import cell
+from solver.scenario.load import inventory_date, read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from solver.plan.folder import StoredPlan
+    from solver.plan.result import Result
+    from solver.problem.problem import Problem
+    from solver.scenario.model import Scenario
+
+#: A row as the plan folder writes it; "" where a cell is empty.
+Row = dict[str, str]
+#: What explanations are made of: text, whole numbers, truth values, None, lists and dictionaries of them.
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What an explanation may look at.
+
+    Attributes
+    ----------
+    assets, needs, communes : inputs; transfers, shortfalls, releases : the plan; scenario : rules and prices;
+    form : "communes", "pairs" or "matches"; gaps : of each category planned [VND]; authorities : who decides.
+    """
+
+    assets: pd.DataFrame
+    needs: pd.DataFrame
+    communes: pd.DataFrame
+    transfers: pd.DataFrame
+    shortfalls: pd.DataFrame
+    releases: pd.DataFrame
+    scenario: Scenario
+    form: str
+    gaps: dict[str, int]
+    authorities: pd.DataFrame | None = None
+
+    def asset(self, asset_id: str) -> Row:
+        """Return the row of an asset, all cells empty where there is none."""
+        return next(iter(rows(self.assets, asset_id=asset_id)), dict.fromkeys(map(str, self.assets), ""))
+
+    def need(self, need_id: str) -> Row:
+        """Return the row of a need, all cells empty where there is none."""
+        return next(iter(rows(self.needs, need_id=need_id)), dict.fromkeys(map(str, self.needs), ""))
+
+    def place(self, code: str) -> Facts:
+        """Return names of a commune and its province, "" where the register does not know it."""
+        found = next(iter(rows(self.communes, commune_code=code)), {}) if code else {}
+        return {
+            "commune_code": code,
+            "commune": found.get("name", ""),
+            "commune_kind": found.get("kind", ""),
+            "province_code": found.get("province_code", ""),
+            "province": found.get("province_name", ""),
+        }
+
+    def authority_en(self, authority: str, place: Facts) -> str:
+        """Return the English of a deciding authority; as it stands where the table has none for it.
+
+        Parameters
+        ----------
+        authority : text of ``transfers.csv``; place : of the commune that gives.
+        """
+        names = {"{province}": place["province"], "{commune}": place["commune"]}
+        for row in [] if self.authorities is None else rows(self.authorities):
+            vi, en = row["authority_vi"], row["authority_en"]
+            for word, name in names.items():
+                vi, en = vi.replace(word, name), en.replace(word, name)
+            if en and vi == authority:
+                return en
+        return authority
+
+    def units_in_use(self, commune: str, key: str) -> int:
+        """Count what a norm key counts as in use in a commune."""
+        category, _, kind = key.partition("/")
+        held = rows(self.assets, commune_code=commune, status="in_use", category=category)
+        return sum(int(row["units"] or 1) for row in held if not kind or row["kind"] == kind)
+
+    def norm(self, commune: str, key: str) -> Facts:
+        """Return a norm of a commune: its maximum in the scenario (None: no such key) and what is in use."""
+        most = (self.scenario["norms.max_per_commune"] or {}).get(key)
+        return {
+            "key": key,
+            "max": None if most is None else plain(most),
+            "in_use": self.units_in_use(commune, key),
+        }
+
+
+def rows(frame: pd.DataFrame, **wanted: str) -> list[Row]:
+    """Return the rows whose columns have the wanted values, as text."""
+    chosen = frame
+    for column, value in wanted.items():
+        if column not in chosen:
+            return []
+        chosen = chosen[(chosen[column] == value).fillna(value=False).to_numpy(bool)]
+    names = [str(name) for name in chosen.columns]
+    return [
+        {name: cell(value) for name, value in zip(names, values, strict=True)}
+        for values in zip(*(chosen[name].tolist() for name in names), strict=True)
+    ]
+
+
+def plain(value: Decimal | int) -> str:
+    """Write an exact number without exponent and without trailing zeros."""
+    return cell(Decimal(value))
+
+
+def tables_of_result(problem: Problem, result: Result) -> Tables:
+    """Take the tables of a result that is still in memory."""
+    plan = result.plan
+    return Tables(
+        problem.assets,
+        problem.needs,
+        problem.communes,
+        plan.transfers,
+        plan.shortfalls,
+        plan.releases,
+        problem.scenario,
+        problem.form,
+        _gaps(plan.summary),
+        problem.authorities,
+    )
+
+
+def tables_of_folder(plan: StoredPlan) -> Tables:
+    """Take the tables of a plan folder.
+
+    Raises
+    ------
+    PlanFolderError
+        When its scenario or the form of its distances cannot be read.
+    """
+    try:
+        raw, distances = (
+            json.loads((plan.folder / "inputs" / name).read_text(encoding="utf-8"), parse_float=Decimal)
+            for name in ("scenario.json", "distances.json")
+        )
+        form = str(distances["form"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PlanFolderError(str(plan.folder), f"Its scenario cannot be read: {error}.") from error
+    scenario, _ = read_scenario(raw, explicit_matches=form == "matches", inventory_date=inventory_date())
+    return Tables(
+        plan.assets,
+        plan.needs,
+        plan.communes,
+        plan.transfers,
+        plan.shortfalls,
+        plan.releases,
+        scenario,
+        form,
+        _gaps(plan.summary),
+        plan.authorities,
+    )
+
+
+def _gaps(summary: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(part["gap_vnd"] or 0) for name, part in summary["parts"]["category"].items()}
