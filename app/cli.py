@@ -1,11 +1,10 @@
-"""The command line ``surplan``: options and arguments; what the commands do is in `app.commands`.
+"""The command line ``surplan``: options and arguments of every command; what they do is done elsewhere.
 
 Everything heavy is imported inside the commands, so that ``--help`` and a mistyped option answer at once.
 """
 
 from __future__ import annotations
 
-import math
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +12,20 @@ from typing import Annotated
 import typer
 
 from app.console import emit, use_utf8
-from app.errors import UsageError
 from app.failures import command
-from app.settings import parse_lang, read_settings
-from app.talk import Talk
+from app.options import (
+    AsJson,
+    DocumentsKind,
+    DocumentsOut,
+    Folder,
+    Lang,
+    Plan,
+    Province,
+    Quiet,
+    positive,
+    talk_of,
+)
+from app.settings import read_settings
 
 application = typer.Typer(
     name="surplan",
@@ -29,26 +38,6 @@ application = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Folder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="Scenario folder: assets.csv, needs.csv, scenario.toml ...")
-]
-Lang = Annotated[
-    str | None, typer.Option("--lang", metavar="vi|en", help="Language; default SURPLAN_LANG, else en.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress: only results and errors.")]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="The result as one JSON object, progress as JSON lines.")
-]
-Province = Annotated[
-    str | None, typer.Option("--province", metavar="CODE", help="One province only, such as 38.")
-]
-
-
-def main() -> None:
-    """Run the command line; the entry point of the installed ``surplan``."""
-    use_utf8()
-    application()
 
 
 def _show_version(wanted: bool) -> None:
@@ -81,7 +70,7 @@ def demo(
     quiet: Quiet = False,
 ) -> int:
     """Plan the synthetic reference country, verify, sum up."""
-    talk = _talk(lang, quiet=quiet)
+    talk = talk_of(lang, quiet=quiet)
     name = "demo" if province is None else f"demo-{province}"
     from app import commands
 
@@ -104,8 +93,8 @@ def reference(
     quiet: Quiet = False,
 ) -> int:
     """Write the synthetic reference as a scenario folder."""
-    talk = _talk(lang, quiet=quiet)
-    _positive("--scale", scale)  # the library reads the text itself, exactly: 0.1 is a tenth
+    talk = talk_of(lang, quiet=quiet)
+    positive("--scale", scale)  # the library reads the text itself, exactly: 0.1 is a tenth
     from app import commands
 
     return commands.reference(out, seed, scale, province, talk)
@@ -113,15 +102,57 @@ def reference(
 
 @application.command()
 @command
-def check(folder: Folder, province: Province = None, lang: Lang = None, as_json: AsJson = False) -> int:
-    """Print every issue of a scenario folder.
+def template(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="New workbook.")], lang: Lang = None
+) -> int:
+    """Write an empty workbook to fill in.
 
-    Each with file, row, column, code and remedy; exit 1 on errors.
+    With drop-downs, notes and examples, in the language of --lang.
     """
-    talk = _talk(lang, as_json=as_json)
+    talk = talk_of(lang)
+    from app.workbook import template
+
+    return template.template(out, talk)
+
+
+@application.command()
+@command
+def needs(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Scenario folder; needs.csv is written into it.")
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing needs.csv.")] = False,
+    province: Province = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> int:
+    """Derive needs.csv from staff, assets in use and norms."""
+    talk = talk_of(lang, quiet=quiet)
+    from app import needing
+
+    return needing.needs(folder, province, force=force, talk=talk)
+
+
+@application.command()
+@command
+def check(
+    folder: Folder,
+    mark: Annotated[
+        Path | None,
+        typer.Option("--mark", metavar="OUT.xlsx", help="Also a copy of the workbook, issues marked in it."),
+    ] = None,
+    province: Province = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> int:
+    """Print every issue of a scenario folder or workbook.
+
+    Each with its place, code and remedy; exit 1 on errors.
+    """
+    talk = talk_of(lang, as_json=as_json)
     from app import commands
 
-    return commands.check(folder, province, talk)
+    return commands.check(folder, province, talk, mark)
 
 
 @application.command()
@@ -146,8 +177,8 @@ def solve(
     quiet: Quiet = False,
 ) -> int:
     """Find the plan of least net public cost, and prove it."""
-    talk = _talk(lang, quiet=quiet, as_json=as_json)
-    seconds = None if time_limit is None else _positive("--time-limit", time_limit)
+    talk = talk_of(lang, quiet=quiet, as_json=as_json)
+    seconds = None if time_limit is None else positive("--time-limit", time_limit)
     from app import commands
 
     return commands.solve(folder, out, province, talk, time_limit=seconds, seed=seed)
@@ -157,7 +188,7 @@ def solve(
 @command
 def verify(
     folder: Folder,
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Plan folder.")],
+    plan: Plan,
     lang: Lang = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -166,23 +197,100 @@ def verify(
 
     Prints VERIFIED with the certified gap, or every violation; exit 1.
     """
-    talk = _talk(lang, quiet=quiet, as_json=as_json)
+    talk = talk_of(lang, quiet=quiet, as_json=as_json)
     from app import commands
 
     return commands.verify(folder, plan, talk)
 
 
-def _talk(lang: str | None, *, quiet: bool = False, as_json: bool = False) -> Talk:
-    settings = read_settings()
-    return Talk(settings.lang if lang is None else parse_lang(lang, "--lang"), quiet=quiet, as_json=as_json)
+@application.command()
+@command
+def explain(
+    folder: Folder,
+    plan: Plan,
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A need_id or an asset_id.")],
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say why a need or an asset got what it got."""
+    talk = talk_of(lang, as_json=as_json)
+    from app import explaining
+
+    return explaining.explain(folder, plan, identifier, talk)
 
 
-def _positive(option: str, text: str) -> float:
-    """Read a number above 0; Typer would take "nan" and "inf", and name a bad text in English only."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise UsageError("positive", option=option, value=repr(text))
-    return value
+@application.command()
+@command
+def compare(
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN PLAN ...", help="Two plan folders or more.")],
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> int:
+    """Compare plans: figures side by side, changed lines."""
+    talk = talk_of(lang, as_json=as_json)
+    from app import comparing
+
+    return comparing.compare(plans, talk)
+
+
+@application.command()
+@command
+def report(
+    plan: Plan,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.docx|.pdf|.xlsx", help="New file.")],
+    since: Annotated[
+        Path | None, typer.Option("--since", metavar="PLAN", help="Plan of the last report: adds the change.")
+    ] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> int:
+    """Write the report on the state of handling."""
+    talk = talk_of(lang, quiet=quiet)
+    from app.documents import commands
+
+    return commands.report_command(plan, out, since, talk)
+
+
+@application.command()
+@command
+def annex(
+    plan: Plan,
+    out: DocumentsOut,
+    kind: DocumentsKind = "docx",
+    authority: Annotated[
+        str | None, typer.Option("--authority", metavar="NAME", help="Only what this authority decides.")
+    ] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> int:
+    """Write the decision annex of each deciding authority."""
+    talk = talk_of(lang, quiet=quiet)
+    from app.documents import commands
+
+    return commands.annex_command(plan, out, kind, authority, talk)
+
+
+@application.command()
+@command
+def handover(
+    plan: Plan,
+    out: DocumentsOut,
+    kind: DocumentsKind = "docx",
+    asset: Annotated[
+        str | None, typer.Option("--asset", metavar="ID", help="Only the transfers of this asset.")
+    ] = None,
+    province: Province = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> int:
+    """Write the handover record of each transfer."""
+    talk = talk_of(lang, quiet=quiet)
+    from app.documents import commands
+
+    return commands.handover_command(plan, out, kind, asset, province, talk)
+
+
+def main() -> None:
+    """Run the command line; the entry point of the installed ``surplan``."""
+    use_utf8()
+    application()

@@ -9,6 +9,7 @@ import solver
 from app.beside import beside
 from app.console import emit, note, visible
 from app.demo import make_reference, reference_problem, require_province
+from app.errors import UsageError
 from app.failures import DONE, INTERNAL, INTERRUPTED, NO_PLAN, WRONG_INPUT
 from app.folders import build, check_inputs, merge_issues, read_inputs
 from app.issues import count_line, issue_lines, print_issues
@@ -64,11 +65,18 @@ def reference(out: Path, seed: int, scale: str, province: str | None, talk: Talk
     return DONE
 
 
-def check(folder: Path, province: str | None, talk: Talk) -> int:
-    """Print every issue of a scenario folder."""
+def check(folder: Path, province: str | None, talk: Talk, mark: Path | None = None) -> int:
+    """Print every issue of a scenario folder or workbook; `mark`: a copy of it with the issues in place."""
     inputs = read_inputs(folder, province)
+    if mark is not None and inputs.source is None:
+        raise UsageError("mark_nothing", folder=str(folder))
     issues = check_inputs(inputs)
-    print_issues(issues, folder, talk.lang, as_json=talk.as_json)
+    if mark is not None and inputs.source is not None:
+        from app.workbook.mark import mark_workbook  # openpyxl takes long to import
+
+        mark_workbook(inputs.source, mark, issues, inputs.places, talk.lang)
+        talk.work("marked", file=str(mark))
+    print_issues(issues, folder, talk.lang, inputs.places, as_json=talk.as_json)
     failed = any(issue.severity == "error" for issue in issues)
     if not talk.as_json:
         if not issues:
@@ -82,20 +90,21 @@ def check(folder: Path, province: str | None, talk: Talk) -> int:
 def solve(
     folder: Path, out: Path, province: str | None, talk: Talk, *, time_limit: float | None, seed: int | None
 ) -> int:
-    """Solve a scenario folder into a plan folder."""
+    """Solve a scenario folder or workbook into a plan folder."""
     talk.work("reading", folder=str(folder))
     inputs = read_inputs(folder, province)
     talk.work("building")
     try:
         problem = build(inputs)
     except solver.InvalidProblemError as error:
-        print_issues(error.issues, folder, talk.lang, as_json=talk.as_json)
+        print_issues(error.issues, folder, talk.lang, inputs.places, as_json=talk.as_json)
         note(f"{count_line(error.issues, talk.lang)} {say(talk.lang, 'check.not_solved')}")
         return WRONG_INPUT
     warnings = merge_issues(inputs.issues, problem.warnings)
     if warnings and not talk.as_json:
-        for line in [*issue_lines(warnings, folder, talk.lang), count_line(warnings, talk.lang)]:
+        for line in issue_lines(warnings, folder, talk.lang, inputs.places):
             note(line)
+        note(count_line(warnings, talk.lang))
     try:
         plan = solve_into(out, problem, talk, time_limit=time_limit, seed=seed)
     except NoPlanFoundError:
@@ -110,7 +119,7 @@ def solve(
 
 
 def verify(folder: Path, plan: Path, talk: Talk) -> int:
-    """Check a plan folder and compare its inputs with a scenario folder."""
+    """Check a plan folder and compare its inputs with a scenario folder or workbook."""
     findings = missing_plan(plan, talk.lang)
     check = solver.Verification(ok=False, violations=(), found={})
     if not findings:
