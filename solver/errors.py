@@ -112,7 +112,8 @@ class Issue:
         ready = self.texts.get(f"{part}_{lang}")
         if ready is not None:
             return ready
-        words = {"table": self.table, "column": self.column or "", "value": self.value, **self.params}
+        column = _named(self.table, self.column or "") if lang == "vi" else self.column or ""
+        words = {"table": self.table, "column": column, "value": self.value, **self.params}
         return text(self.code, part, lang, words)
 
     def place(self) -> str:
@@ -131,6 +132,14 @@ class Issue:
     def __str__(self) -> str:
         value = f" ({self.value})" if self.value else ""
         return f"{self.place()}: {self.code}{value}: {self.message('en')}"
+
+
+def _named(table: str, column: str) -> str:
+    """Put the Vietnamese heading before a column's name, which is all that a clerk's workbook shows."""
+    from solver.tables.columns import TABLES, by_name  # errors are imported for less than tables
+
+    known = by_name(table).get(column) if table in TABLES else None
+    return column if known is None else f"“{known.vi}” ({column})"
 
 
 def _is_null(value: object) -> bool:
