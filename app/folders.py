@@ -8,6 +8,7 @@ the default provider; those of a table are taken from ``metres.csv`` or ``metres
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +17,7 @@ import geodata
 import solver
 from app.errors import InputError
 from solver.errors import standing
+from solver.scenario.load import REGISTER_DATE, inventory_date
 from solver.tables.sheets import is_workbook
 
 if TYPE_CHECKING:
@@ -83,11 +85,23 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
     if tables.matches is None:
         located = geodata.read_codes(assets, needs, given.communes, mode=mode_of(scenario))
         assets, needs = located.assets, located.needs
+        if tables.authorities is None:
+            arguments["authorities"] = geodata.authorities(_day(scenario, assets, needs))
         issues += issues_of(located.issues)
         arguments["distances"], found = _distances(folder, tables.distances)
         issues += found
         arguments["communes"] = given.communes
     return Inputs(assets, needs, sorted(issues), arguments, tables.places, _source(folder, raw.sources))
+
+
+def _day(scenario: Mapping[str, Any], *tables: pd.DataFrame) -> dt.date:
+    """Return the day of the plan, as far as the register knows days; a date that is none is an issue later."""
+    given = scenario.get("date")
+    try:
+        day = given if isinstance(given, dt.date) else dt.date.fromisoformat(str(given))
+    except ValueError:
+        day = inventory_date(*tables)
+    return max(day, REGISTER_DATE)
 
 
 def _source(folder: Path, files: Iterable[str]) -> Path | None:

@@ -1,4 +1,4 @@
-"""Communes, provinces, distances and the synthetic reference inventory; knows neither `solver` nor `app`.
+"""Communes, distances, needs by the norms and the synthetic inventory; knows neither `solver` nor `app`.
 
 Importing the package is light: pandas and the data files are read when a name is first used.
 """
@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geodata.codes import Located as Located
     from geodata.codes import read_codes as read_codes
+    from geodata.demand.make import needs_from_norms as needs_from_norms
+    from geodata.demand.read import GivenNorms as GivenNorms
+    from geodata.demand.read import authorities as authorities
+    from geodata.demand.read import norms as norms
+    from geodata.demand.read import read_norms as read_norms
     from geodata.distance_tables import TableDistances as TableDistances
     from geodata.distance_tables import from_wide as from_wide
     from geodata.distance_tables import table_distances as table_distances
+    from geodata.given_communes import GivenCommunes as GivenCommunes
+    from geodata.given_communes import read_communes as read_communes
     from geodata.great_circle import GreatCircle as GreatCircle
     from geodata.inventory.make import Inventory as Inventory
     from geodata.inventory.make import reference as reference
@@ -49,6 +56,11 @@ _HOME = {
     "write_reference": ("geodata.inventory.make", "write_reference"),
     "Located": ("geodata.codes", "Located"),
     "read_codes": ("geodata.codes", "read_codes"),
+    "GivenCommunes": ("geodata.given_communes", "GivenCommunes"),
+    "read_communes": ("geodata.given_communes", "read_communes"),
+    "GivenNorms": ("geodata.demand.read", "GivenNorms"),
+    **{name: ("geodata.demand.read", name) for name in ("authorities", "norms", "read_norms")},
+    "needs_from_norms": ("geodata.demand.make", "needs_from_norms"),
 }
 
 __all__ = sorted(_HOME)

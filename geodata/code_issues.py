@@ -177,6 +177,55 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "Correct the commune or the point; leave lat and lon empty if the place is not known.",
         "Sửa xã hoặc tọa độ; để trống lat và lon nếu không biết vị trí.",
     ),
+    "commune_unnamed": (
+        "error",
+        "The row names no commune.",
+        "Dòng không ghi xã nào.",
+        "Fill in commune_code, or name with province_name.",
+        "Điền mã xã, hoặc tên xã và tên tỉnh.",
+    ),
+    "duplicate_id": (
+        "error",
+        "The commune {title} is already in row {first}.",
+        "{title} đã có ở dòng {first}.",
+        "Keep one row for each commune.",
+        "Mỗi xã chỉ giữ một dòng.",
+    ),
+    "commune_kind_unknown": (
+        "error",
+        "{value} is no kind of commune.",
+        "{value} không phải là loại đơn vị hành chính cấp xã.",
+        "Write xã, phường or đặc khu, or leave the cell empty.",
+        "Ghi xã, phường hoặc đặc khu, hoặc để trống ô.",
+    ),
+    "register_incomplete": (
+        "error",
+        "A table of communes with points stands in place of the register, and here {heading} is empty.",
+        "Bảng xã có tọa độ được dùng thay cho danh mục có sẵn, nhưng {heading} đang để trống.",
+        "Fill in {heading} in every row; or remove lat and lon, and the table completes the register.",
+        "Điền {heading} ở mọi dòng; hoặc bỏ lat và lon để bảng chỉ bổ sung vào danh mục có sẵn.",
+    ),
+    "norm_unknown": (
+        "error",
+        "No norm is called {value}.",
+        "Không có định mức nào tên là {value}.",
+        "Write a key of the list of norms: docs/needs.md, or geodata.norms().",
+        "Ghi một khóa có trong danh mục định mức: docs/needs.md, hoặc geodata.norms().",
+    ),
+    "norm_twice": (
+        "error",
+        "Row {first} gives a value for {value} already.",
+        "Dòng {first} đã ghi giá trị cho {value}.",
+        "Keep one row for each key.",
+        "Mỗi khóa chỉ giữ một dòng.",
+    ),
+    "norm_value": (
+        "error",
+        "{value} is no value of {key}: it must be {form_en}.",
+        "{value} không phải là giá trị của {key}: phải là {form_vi}.",
+        "Write {form_en}, without unit and without a single separator of thousands.",
+        "Ghi {form_vi}, không kèm đơn vị và không dùng một dấu phân cách hàng nghìn.",
+    ),
 }
 
 

@@ -55,8 +55,8 @@ def read_codes(
 
     A commune is given by its code, or by its name and province, or by a point alone (then the nearest
     commune point counts). A code wins over a name; where they contradict each other, that is an error. A row
-    that was translated before (`old_commune_code` filled) is left alone, so reading a second time changes
-    nothing.
+    that was located before (`old_commune_code` or `location_source` filled) has a code of today and is left
+    alone, so reading a second time changes nothing.
 
     Parameters
     ----------
@@ -89,7 +89,8 @@ def read_codes(
     rows["usable"] = points.check_box(rows, book.communes, issues)
     rows["code"] = ""
     rows["old"] = ""
-    done = (rows["old_commune_code"] != "") & rows["commune_code"].isin(list(book.position))
+    located = (rows["old_commune_code"] != "") | (rows["location_source"] != "")
+    done = located & rows["commune_code"].isin(list(book.position))
     rows.loc[done, "code"] = rows.loc[done, "commune_code"]
     rows.loc[done, "old"] = rows.loc[done, "old_commune_code"]
     coded = rows[~done & (rows["commune_code"] != "")]

@@ -1,0 +1,1 @@
+"""What communes need by the norms, and who decides: tables of both, and the rules (docs/needs.md)."""
