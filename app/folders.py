@@ -95,7 +95,7 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
 
 
 def _day(scenario: Mapping[str, Any], *tables: pd.DataFrame) -> dt.date:
-    """Return the day of the plan, as far as the register knows days; a date that is none is an issue later."""
+    """Return the plan's day, as far as the register knows days; a date that is none is an issue later."""
     given = scenario.get("date")
     try:
         day = given if isinstance(given, dt.date) else dt.date.fromisoformat(str(given))

@@ -80,10 +80,11 @@ def _sheet_names(lang: Lang) -> dict[str, str]:
 def write_guide(workbook: Workbook, formats: Formats, lang: Lang) -> None:
     """Write how the workbook is filled in."""
     sheet = _add_sheet(workbook, "guide", lang)
-    sheet.set_portrait()
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 1)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 98)
+    sheet.set_column(0, 0, 84)
     sheet.write_string(0, 0, say(lang, "template_title.guide"), formats.title)
     names = _sheet_names(lang)
     keys = [key for key in catalogue(lang) if key.startswith("template_guide.")]
