@@ -42,16 +42,16 @@ class PlanView:
 
     @cached_property
     def authorities_en(self) -> dict[str, str]:
-        """English by Vietnamese text, of those who decide transfers of this plan."""
-        places = self.communes.set_index("commune_code")
-        giving = places.index.isin(self.transfers["from_commune_code"])
-        given = places.loc[giving, ["province_name", "name"]].fillna("").drop_duplicates()
-        names = [("", ""), *given.itertuples(index=False, name=None)]
+        """English by Vietnamese text, of all who may decide over an asset of this plan."""
+        places = self.communes[self.communes["commune_code"].isin(self.assets["commune_code"])]
+        communes = places[["province_name", "name"]].fillna("").drop_duplicates()
+        provinces = communes[["province_name"]].drop_duplicates().assign(name="{commune}")
         english = {}
         for vi, en in zip(self.authorities["authority_vi"], self.authorities["authority_en"], strict=True):
             if pd.isna(vi) or pd.isna(en):
                 continue
-            for province, commune in names if "{" in vi else names[:1]:
+            names = communes if "{commune}" in vi else provinces if "{" in vi else provinces[:1]
+            for province, commune in names.itertuples(index=False, name=None):
                 text, own = (
                     one.replace("{province}", province).replace("{commune}", commune) for one in (vi, en)
                 )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.store import ROOT
+from benchmarks.workbook import write_workbook
 
 HELPS = 5
 
@@ -60,6 +61,7 @@ def demo(set_up: bool) -> dict[str, Any]:
             ["verify", inputs, plan],
         ]
         parts += [_timed(f"surplan {words[0]}", [*surplan, *words], env) for words in commands]
+        parts += [_timed(name, [*surplan, *words], env) for name, words in _papers(folder)]
         inside = subprocess.run(
             [sys.executable, "-m", "benchmarks.demo_parts", str(folder / "parts")],
             cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True, encoding="utf-8",
@@ -68,6 +70,23 @@ def demo(set_up: bool) -> dict[str, Any]:
         if set_up:
             parts.append(_set_up(folder / "clone"))
     return {"date": datetime.now(UTC).date().isoformat(), "parts": parts}
+
+
+def _papers(folder: Path) -> list[tuple[str, list[str]]]:
+    """Return the commands around workbooks and documents of the whole country, with their names."""
+    workbook, plan = folder / "workbook.xlsx", str(folder / "plan")
+    write_workbook(folder / "inputs", workbook)
+    reports = [
+        (f"surplan report, .{ending}", ["report", plan, "--out", str(folder / f"report.{ending}")])
+        for ending in ("xlsx", "pdf", "docx")
+    ]
+    papers = [
+        (f"surplan {name}, one .pdf", [name, plan, "--out", str(folder / f"{name}.pdf")])
+        for name in ("annex", "handover")
+    ]
+    check = ("surplan check, workbook of 16,124 assets", ["check", str(workbook)])
+    needs = ("surplan needs, the country", ["needs", str(folder / "inputs"), "--force"])
+    return [check, *reports, *papers, needs]
 
 
 def _timed(name: str, command: list[str], env: dict[str, str], folder: Path = ROOT) -> dict[str, Any]:

@@ -261,7 +261,7 @@ def test_the_written_transfers_are_those_of_the_plan_with_the_parts_of_the_table
         assert Fraction(row["distance_km"]) * 1000 == int(match["metres"])
         for column in (name for name in match if name in row and name.endswith("_vnd")):
             assert int(row[column]) == int(match[column]) * units, (row, column)
-        usual = "giao" if row["asset_id"] == "P-CUH-C" else "điều chuyển"  # the one that is handed over and idle
+        usual = "giao" if row["asset_id"] == "P-CUH-C" else "điều chuyển"
         assert row["form"] == (usual if row["change_of_use_vnd"] == "0" else "chuyển đổi công năng")
         assert row["form"] == transfer["form"]
     assert (rows[-1]["need_id"], int(rows[-1]["cost_vnd"]), rows[-1]["area_m2"]) == ("N-CAR-A", CAR, "")
