@@ -2,7 +2,8 @@
 
 Computers: one for each civil post (given or expected), less the computers in use in good condition: of known
 condition at or above the least one, or of unknown condition and known year not older than the greatest age.
-Those of the police, the military and bodies of the province do not count.
+Those of the police, the military and bodies of the province do not count. A computer that would not count
+does not meet the need either: the least condition is that of the need.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ NEED_COLUMNS = (
     "commune_code",
     "units",
     "area_m2",
+    "min_condition_pct",
     "priority",
     "price_vnd",
     "location_source",
@@ -45,7 +47,7 @@ NEED_COLUMNS = (
     "note",
 )
 _COUNTS = ("units", "priority", "price_vnd")
-_OBJECTS = ("area_m2",)
+_OBJECTS = ("area_m2", "min_condition_pct")
 
 
 def needs_from_norms(
@@ -146,6 +148,7 @@ def _needs(place: dict[str, Any], held: Held, norms: Norms) -> Iterator[dict[str
                 "category": "equipment",
                 "kinds": "|".join(norms.items("computers/kinds")),
                 "recipient": f"UBND {unit}",
+                "min_condition_pct": norms.number("computers/least_condition"),
                 "price_vnd": norms.count("computers/price"),
                 "note": assumed,
             }
