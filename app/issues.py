@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 200
 _SUFFIXES = (".csv", ".toml", ".json")
+_WANTED = ("assets", "needs")
 
 
 def print_issues(
@@ -122,6 +123,8 @@ class _Files:
             place = self._places.get(table)
             names = [table + suffix for suffix in _SUFFIXES if (self._folder / (table + suffix)).is_file()]
             other = self._folder.name if self._folder.is_file() else table
+            if table in _WANTED and self._places:  # a workbook without that sheet
+                other = next(iter(self._places.values())).file
             self._names[table] = place.file if place is not None else names[0] if names else other
         return self._names[table]
 

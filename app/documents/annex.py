@@ -22,6 +22,7 @@ from app.documents.lines import (
     Key,
     amount,
     asset_lines,
+    attached_by_release,
     attached_by_transfer,
     figures,
     giver_lines,
@@ -110,9 +111,10 @@ def annexes(plan: PlanView, lang: Lang) -> list[tuple[str, Document]]:
         moves[row["authority"]].append(row)
     for row in source.releases:
         leaves[row["authority"]].append(row)
-    items = attached_by_transfer(source)
+    items, left = attached_by_transfer(source), attached_by_release(source)
     return [
-        (name, _annex(source, name, moves[name], leaves[name], items)) for name in sorted({*moves, *leaves})
+        (name, _annex(source, name, moves[name], leaves[name], items, left))
+        for name in sorted({*moves, *leaves})
     ]
 
 
@@ -122,6 +124,7 @@ def _annex(
     moves: Sequence[Record],
     leaves: Sequence[Record],
     items: dict[Key, list[Record]],
+    left: dict[str, list[Record]],
 ) -> Document:
     named = source.authority(authority)
     blocks: list[Block] = [
@@ -135,7 +138,7 @@ def _annex(
         rows = tuple(_move_rows(source, moves, items))
         blocks += [Heading(source.say("annex.moves")), _table(source, _COLUMNS, rows)]
     if leaves:
-        rows = tuple(_leave_rows(source, leaves))
+        rows = tuple(_leave_rows(source, leaves, left))
         blocks += [Heading(source.say("annex.leaves")), _table(source, _RELEASE_COLUMNS, rows)]
     blocks += [
         Paragraph(source.say("annex.values"), italic=True),
@@ -222,8 +225,11 @@ def _item(source: Source, number: str, item: Record, row: Record, sums: _Sums) -
     )
 
 
-def _leave_rows(source: Source, leaves: Sequence[Record]) -> Iterator[Row]:
+def _leave_rows(
+    source: Source, leaves: Sequence[Record], left: dict[str, list[Record]]
+) -> Iterator[Row]:
     every, number, columns = _Sums(), 0, len(_RELEASE_COLUMNS)
+    goes_with = _Sums()
     for category in CATEGORIES:
         group = [row for row in leaves if source.asset(row["asset_id"]).get("category") == category]
         if not group:
@@ -232,21 +238,36 @@ def _leave_rows(source: Source, leaves: Sequence[Record]) -> Iterator[Row]:
         sums = _Sums()
         for row in group:
             number += 1
-            asset, units = source.asset(row["asset_id"]), int(row["units"])
-            book, residual = worth(asset, "book_value_vnd", units), worth(asset, "residual_value_vnd", units)
-            sums.add(units, book, residual)
-            yield Row(
-                (
-                    (str(number),),
-                    asset_lines(source, asset, row["asset_id"]),
-                    *figures(source, asset, row["units"], asset.get("area_m2", "")),
-                    amount(source, book),
-                    amount(source, residual),
-                    giver_lines(source, asset, asset.get("commune_code", "")),
-                    joined(source.word("disposition", row["disposition"])),
-                    joined(source.word("release_reason", row["reason"])),
-                )
-            )
+            disposition = source.word("disposition", row["disposition"])
+            reason = source.word("release_reason", row["reason"])
+            yield _leave(source, str(number), row, joined(disposition), joined(reason), sums)
+            for place, item in enumerate(left.get(row["asset_id"], ()), 1):
+                with_house = source.say("with_house", asset=row["asset_id"])
+                head = source.say("attached")
+                yield _leave(source, f"{number}.{place}", item, (with_house,), (), goes_with, head)
         yield sums.row(source.say("subtotal", name=source.word("category", category)), columns, source)
         every.take(sums)
+    if goes_with.units:
+        yield goes_with.row(source.say("subtotal_attached"), columns, source)
+        every.take(goes_with)
     yield every.row(source.say("total"), columns, source)
+
+
+def _leave(
+    source: Source, number: str, row: Record, disposition: Lines, reason: Lines, sums: _Sums, head: str = ""
+) -> Row:
+    asset, units = source.asset(row["asset_id"]), int(row["units"])
+    book, residual = worth(asset, "book_value_vnd", units), worth(asset, "residual_value_vnd", units)
+    sums.add(units, book, residual)
+    return Row(
+        (
+            (number,),
+            asset_lines(source, asset, row["asset_id"], head=head),
+            *figures(source, asset, row["units"], asset.get("area_m2", "")),
+            amount(source, book),
+            amount(source, residual),
+            giver_lines(source, asset, asset.get("commune_code", "")),
+            disposition,
+            reason,
+        )
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from app.attached import attached_items
 from app.documents.content import Lines
@@ -80,10 +81,24 @@ def _house(name: str, carried: dict[str, str]) -> str:
 def attached_by_transfer(source: Source) -> dict[Key, list[Record]]:
     """Return what is attached to transferred houses (asset_id, units), by the house's first transfer."""
     found: defaultdict[Key, list[Record]] = defaultdict(list)
+    for house, outcome, item in _attached(source):
+        if outcome == "transfer":
+            found[house, source.first_transfer[house]].append(item)
+    return dict(found)
+
+
+def attached_by_release(source: Source) -> dict[str, list[Record]]:
+    """Return what is attached to houses without a recipient (asset_id, units), by house."""
+    found: defaultdict[str, list[Record]] = defaultdict(list)
+    for house, outcome, item in _attached(source):
+        if outcome not in ("transfer", "stays"):
+            found[house].append(item)
+    return dict(found)
+
+
+def _attached(source: Source) -> Iterator[tuple[str, str, Record]]:
+    """Yield the house, its outcome and the item, of everything that is attached."""
     table = attached_items(source.plan)
     carried = dict(zip(table["asset_id"], table["attached_to"], strict=True))
     for name, units, outcome in zip(table["asset_id"], table["units"], table["outcome"], strict=True):
-        if outcome == "transfer":
-            house = _house(name, carried)
-            found[house, source.first_transfer[house]].append({"asset_id": name, "units": str(units)})
-    return dict(found)
+        yield _house(name, carried), outcome, {"asset_id": name, "units": str(units)}

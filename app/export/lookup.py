@@ -104,8 +104,15 @@ class Lookup:
             ends[f"{side}_commune"] = codes.map(self.communes["name"])
             ends[f"{side}_province"] = codes.map(self.communes["province_name"])
             ends[f"{side}_province_code"] = codes.map(self.communes["province_code"])
+        known = self.particulars(moved["asset_id"], moved["units"])
+        # A house that several bodies share is worth what it is worth once, whatever places they have in it.
+        house = moved["asset_id"].map(self.assets["category"]) == "premises"
+        again = moved["asset_id"].duplicated()
+        for name in ("book", "residual"):
+            once = known[f"{name}_value_vnd"].mask(again)
+            known[f"{name}_total_vnd"] = known[f"{name}_total_vnd"].mask(house, once)
         return moved.assign(
-            **self.particulars(moved["asset_id"], moved["units"]),
+            **known,
             **ends,
             form=self.words(moved["form"], "form"),
             authority=self.authorities(moved["authority"]),

@@ -549,7 +549,7 @@ COMMUNES = (
         "text",
         "Tên xã",
         "Name",
-        aliases=("commune_name", "tên"),
+        aliases=("commune_name", "tên", "xã", "tên xã phường", "xã, phường, đặc khu"),
         meaning_vi="Tên xã, phường, đặc khu",
     ),
     Column(

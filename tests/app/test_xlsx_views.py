@@ -77,6 +77,21 @@ def names(path: Path) -> list[str]:
     return list(python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names)
 
 
+def test_a_house_that_two_bodies_share_is_worth_what_it_is_worth_once(rich: PlanView, tmp_path: Path) -> None:
+    assets = rich.assets.set_index("asset_id")
+    assets.loc["P-0002", "book_value_vnd"] = "3000000000"
+    first = rich.transfers[rich.transfers["asset_id"] == "P-0002"]
+    assert first["units"].tolist() == [2]
+    both = pd.concat([rich.transfers, first.assign(need_id="N-ZZ")])
+    both = both.sort_values(["asset_id", "need_id"], ignore_index=True)
+    path = written(dataclasses.replace(rich, assets=assets.reset_index(), transfers=both), tmp_path)
+    for sheet in ("Giving", "Receiving"):
+        rows = records(path, sheet)
+        values = [row["Original price in all (VND)"] for row in rows if row.get("Asset") == "P-0002"]
+        assert values == [3_000_000_000, ""]
+        assert rows[-1]["Original price in all (VND)"] == 1_835_000_000 + 3_000_000_000
+
+
 def test_the_giving_view_sorts_by_giver_and_sums_each_with_outline_and_grand_total(
     rich: PlanView, tmp_path: Path
 ) -> None:

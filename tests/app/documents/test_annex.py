@@ -95,6 +95,22 @@ def test_an_attached_item_stands_under_its_house(decided: PlanView) -> None:
     assert rows[place].cells[9] == ("Theo cơ sở P-0002",)
 
 
+def test_what_goes_with_a_house_without_a_recipient_stands_under_it(decided: PlanView) -> None:
+    assets = decided.assets.assign(attached_to=decided.assets["attached_to"].replace("P-0002", "P-0004"))
+    document = dict(annexes(dataclasses.replace(decided, assets=assets), "vi"))[CHAIR]
+    assert "Kèm theo:" not in [row.cells[1][0] for row in _items(document, 0)]
+    rows = _items(document, 1)
+    place = next(number for number, row in enumerate(rows) if row.cells[1][0] == "Kèm theo:")
+    assert rows[place - 1].cells[1][-1] == "Mã tài sản: P-0004"
+    assert rows[place].cells[0] == (f"{rows[place - 1].cells[0][0]}.1",)
+    assert rows[place].cells[1][-1] == "Mã tài sản: D-0001"
+    assert rows[place].cells[9:] == (("Theo cơ sở P-0004",), ())
+    totals = _totals(document, 1)
+    assert totals["Cộng: tài sản kèm theo nhà"] == ("3", "33.000.000", "15.000.000")
+    # Without it: four units, 911 and 5 million.
+    assert totals["Tổng cộng"] == ("7", "944.000.000", "20.000.000")
+
+
 def test_a_house_that_two_bodies_share_counts_once(decided: PlanView) -> None:
     first = decided.transfers[decided.transfers["asset_id"] == "P-0002"]
     both = pd.concat([first, first.assign(need_id="N-VH-2")])
