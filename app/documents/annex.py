@@ -225,9 +225,7 @@ def _item(source: Source, number: str, item: Record, row: Record, sums: _Sums) -
     )
 
 
-def _leave_rows(
-    source: Source, leaves: Sequence[Record], left: dict[str, list[Record]]
-) -> Iterator[Row]:
+def _leave_rows(source: Source, leaves: Sequence[Record], left: dict[str, list[Record]]) -> Iterator[Row]:
     every, number, columns = _Sums(), 0, len(_RELEASE_COLUMNS)
     goes_with = _Sums()
     for category in CATEGORIES:
