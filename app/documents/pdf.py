@@ -33,6 +33,9 @@ _PADDING = 2.2
 # A row of more lines than this may be broken across pages: it could be longer than a page.
 _LONG_ROW = 30  # lines
 
+# Tags tell a screen reader what is a heading or a table; of a file with more rows they are ten times its size.
+_TAGGED_ROWS = 500
+
 _BREAK = "\u200b"  # a place where a line may end; one that is in the data is escaped
 
 
@@ -42,7 +45,8 @@ def to_pdf(documents: Sequence[Document]) -> bytes:
     Parameters
     ----------
     documents
-        At least one. The first one's title, language and date are those of the file.
+        At least one. The first one's title, language and date are those of the file. Tagged for screen
+        readers up to `_TAGGED_ROWS` rows of tables.
     """
     import typst  # 20 ms that other commands need not pay for
 
@@ -54,10 +58,16 @@ def to_pdf(documents: Sequence[Document]) -> bytes:
         sys_inputs={"documents": data},
         ignore_system_fonts=True,
         timestamp=int(midnight.timestamp()),
+        pdf_tags=_rows(documents) <= _TAGGED_ROWS,
     )
     if not isinstance(pdf, bytes):
         raise TypeError("typst returned pages where one PDF was asked for")
     return pdf
+
+
+def _rows(documents: Sequence[Document]) -> int:
+    tables = (block for each in documents for block in each.blocks if isinstance(block, Table))
+    return sum(len(table.rows) for table in tables)
 
 
 @cache
