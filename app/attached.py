@@ -21,7 +21,8 @@ def attached_items(plan: PlanView) -> pd.DataFrame:
     ----------
     plan
         Stored plan. An asset takes part when `attached_to` is filled, its status is surplus or handed_idle,
-        and it lies in the scenario's province where that names one.
+        and it lies in the scenario's province where that names one. What a plan moves or releases by itself
+        (an explicit match may name it) takes no part.
 
     Returns
     -------
@@ -37,7 +38,8 @@ def attached_items(plan: PlanView) -> pd.DataFrame:
     if scope:
         inside = plan.communes.loc[plan.communes["province_code"] == scope, "commune_code"]
         idle = idle[idle["commune_code"].isin(set(inside))]
-    idle = idle.sort_values("asset_id")
+    alone = {*plan.transfers["asset_id"], *plan.releases["asset_id"]}
+    idle = idle[~idle["asset_id"].isin(alone)].sort_values("asset_id")
     carried = dict(zip(idle["asset_id"], idle["attached_to"], strict=True))
     house = idle["attached_to"].map(lambda name: _outermost(str(name), carried))
     served = plan.transfers.groupby("asset_id")["need_id"].agg(lambda needs: "|".join(sorted(set(needs))))

@@ -20,7 +20,7 @@ from app.talk import Talk
 from app.texts import number, say
 
 MOST_SHOWN = 20
-_CHANGES = ("added", "removed", "other_units")
+_CHANGES = ("added", "removed", "other_units", "other_terms")
 #: A figure by its name: whole numbers, kilometres as decimals, None where a plan has none.
 Figures = dict[str, int | Decimal | None]
 
@@ -96,7 +96,8 @@ def changes_of(one: PlanView, other: PlanView) -> dict[str, Any]:
     counts = Counter(line["change"] for line in lines)
     moved = Counter[str]()
     for line in lines:
-        moved[line["change"]] += abs(line["units_after"] - line["units_before"])
+        more = line["units_after"] - line["units_before"]
+        moved[line["change"]] += abs(more) or line["units_after"]
     return {
         "lines": {name: counts[name] for name in _CHANGES},
         "units": {name: moved[name] for name in _CHANGES},
@@ -217,12 +218,16 @@ def _transfer_rows(shown: list[dict[str, Any]], lang: Lang) -> list[list[str]]:
         figures = ("units_before", "units_after", "cost_before_vnd", "cost_after_vnd")
         rows.append(
             [
-                say(lang, f"compare.{line['change']}"),
+                say(lang, f"compare.{line['change']}", columns=_columns(line["columns"], lang)),
                 *(visible(line[name]) for name in ("asset_id", "need_id")),
                 *(number(lang, line[name]) for name in figures),
             ]
         )
     return rows
+
+
+def _columns(names: list[str], lang: Lang) -> str:
+    return ", ".join(say(lang, f"column.{name}").partition(" (")[0].lower() for name in names)
 
 
 def _province_rows(provinces: list[dict[str, Any]], lang: Lang) -> list[list[str]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import geodata
 import solver
 from app.errors import InputError
-from solver.errors import standing
+from solver.errors import issue, standing
 from solver.scenario.load import REGISTER_DATE, inventory_date
 from solver.tables.sheets import is_workbook
 
@@ -82,6 +82,8 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
     communes = None if tables.communes is None else given.communes
     arguments: dict[str, Any] = {"scenario": scenario, "communes": communes, "matches": tables.matches}
     arguments["authorities"] = tables.authorities
+    if tables.authorities is not None and tables.matches is None:
+        issues += _unknown_provinces(tables.authorities, given.communes)
     if tables.matches is None:
         located = geodata.read_codes(assets, needs, given.communes, mode=mode_of(scenario))
         assets, needs = located.assets, located.needs
@@ -92,6 +94,16 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
         issues += found
         arguments["communes"] = given.communes
     return Inputs(assets, needs, sorted(issues), arguments, tables.places, _source(folder, raw.sources))
+
+
+def _unknown_provinces(authorities: pd.DataFrame, communes: pd.DataFrame) -> list[solver.Issue]:
+    """Return an issue for every row about a province that has no commune: it would decide nothing."""
+    code = authorities["province_code"]
+    unknown = authorities[code.notna() & ~code.isin(communes["province_code"])]
+    return [
+        issue("province_unknown", "authorities", int(row), "province_code", value)
+        for row, value in zip(unknown["row"], unknown["province_code"], strict=True)
+    ]
 
 
 def _day(scenario: Mapping[str, Any], *tables: pd.DataFrame) -> dt.date:
@@ -135,7 +147,7 @@ def check_inputs(inputs: Inputs) -> list[solver.Issue]:
 
 
 def _unreadable(issues: Iterable[solver.Issue]) -> bool:
-    return any(issue.table == "folder" and issue.severity == "error" for issue in issues)
+    return any(found.table == "folder" and found.severity == "error" for found in issues)
 
 
 def build(inputs: Inputs) -> solver.Problem:
@@ -146,7 +158,7 @@ def build(inputs: Inputs) -> solver.Problem:
     solver.InvalidProblemError
         With the issues of all stages, when any of them is an error.
     """
-    if any(issue.severity == "error" for issue in inputs.issues):
+    if any(found.severity == "error" for found in inputs.issues):
         raise solver.InvalidProblemError(check_inputs(inputs))
     try:
         return solver.build(inputs.assets, inputs.needs, **inputs.arguments)
@@ -161,19 +173,19 @@ def merge_issues(first: Iterable[solver.Issue], later: Iterable[solver.Issue]) -
     column of empty cells: one fault is reported once.
     """
     known = list(first)
-    errors = [issue for issue in known if issue.severity == "error"]
-    cells = {(issue.table, issue.row, issue.column) for issue in errors}
-    rows = {(issue.table, issue.row) for issue in errors if issue.row is not None}
-    columns = {(issue.table, issue.column) for issue in errors if issue.row is None}
-    for issue in later:
+    errors = [found for found in known if found.severity == "error"]
+    cells = {(found.table, found.row, found.column) for found in errors}
+    rows = {(found.table, found.row) for found in errors if found.row is not None}
+    columns = {(found.table, found.column) for found in errors if found.row is None}
+    for found in later:
         follows = (
-            (issue.table, issue.row, issue.column) in cells
-            or (not issue.value and (issue.table, issue.row) in rows)
-            or (issue.row is not None and (issue.table, issue.column) in columns)
+            (found.table, found.row, found.column) in cells
+            or (not found.value and (found.table, found.row) in rows)
+            or (found.row is not None and (found.table, found.column) in columns)
         )
         if not follows:
-            known.append(issue)
-    distinct = {(issue.table, issue.row, issue.column, issue.code, issue.value): issue for issue in known}
+            known.append(found)
+    distinct = {(found.table, found.row, found.column, found.code, found.value): found for found in known}
     return standing(distinct.values())
 
 

@@ -11,6 +11,12 @@ import pandas as pd
 from app.plans import PlanView
 
 KEYS = ("asset_id", "need_id")
+#: What is compared of transfers of the same units. Ranks and next best assets follow from other rows.
+TERMS = (
+    "cost_vnd",
+    *("spend_vnd", "area_m2", "distance_km", "from_commune_code", "to_commune_code"),
+    *("recipient", "official_id", "form", "authority", "until", "state"),
+)
 
 
 def changed_files(one: PlanView, other: PlanView) -> list[str]:
@@ -35,31 +41,41 @@ def _flat(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 
 def changed_lines(one: PlanView, other: PlanView) -> list[dict[str, Any]]:
-    """Return every transfer that only one of the plans has, or that has other units, the dearest first.
+    """Return every transfer that only one of the plans has or that differs, the dearest first.
 
     Returns
     -------
     list of dict
-        `change` (added, removed, other_units), `asset_id`, `need_id`, `units_before`, `units_after`,
-        `cost_before_vnd`, `cost_after_vnd`; 0 where a plan has no such transfer. A line is as dear as the
+        `change` (added, removed, other_units, other_terms), `asset_id`, `need_id`, `units_before`,
+        `units_after`, `cost_before_vnd`, `cost_after_vnd` (0 where a plan has no such transfer), `columns`:
+        what differs of `TERMS` between two transfers of the same units, else empty. A line is as dear as the
         dearer of its two costs; equal ones by ids.
     """
     before, after = _lines(one.transfers), _lines(other.transfers)
     lines = []
     for pair in before.keys() | after.keys():
-        old, new = before.get(pair, (0, 0)), after.get(pair, (0, 0))
-        if old[0] != new[0]:
-            change = "added" if not old[0] else "removed" if not new[0] else "other_units"
-            lines.append(
-                {
-                    "change": change,
-                    **dict(zip(KEYS, pair, strict=True)),
-                    "units_before": old[0],
-                    "units_after": new[0],
-                    "cost_before_vnd": old[1],
-                    "cost_after_vnd": new[1],
-                }
-            )
+        old, new = before.get(pair), after.get(pair)
+        if old == new:
+            continue
+        columns: list[str] = []
+        if old is None or new is None:
+            change = "removed" if new is None else "added"
+        elif old[0] != new[0]:
+            change = "other_units"
+        else:
+            change = "other_terms"
+            columns = [name for name, a, b in zip(TERMS, old[1:], new[1:], strict=True) if a != b]
+        lines.append(
+            {
+                "change": change,
+                **dict(zip(KEYS, pair, strict=True)),
+                "units_before": 0 if old is None else old[0],
+                "units_after": 0 if new is None else new[0],
+                "cost_before_vnd": 0 if old is None else old[1],
+                "cost_after_vnd": 0 if new is None else new[1],
+                "columns": columns,
+            }
+        )
     return sorted(
         lines,
         key=lambda line: (
@@ -70,10 +86,13 @@ def changed_lines(one: PlanView, other: PlanView) -> list[dict[str, Any]]:
     )
 
 
-def _lines(transfers: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
-    columns = (*KEYS, "units", "cost_vnd")
-    rows = zip(*(transfers[name] for name in columns), strict=True)
-    return {(str(asset), str(need)): (int(units), int(cost)) for asset, need, units, cost in rows}
+def _lines(transfers: pd.DataFrame) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Return units, then `TERMS`, by asset and need; texts "" where missing."""
+    texts = (transfers[name].fillna("").astype("str") for name in TERMS[1:])
+    rows = zip(*(transfers[name] for name in (*KEYS, "units", "cost_vnd")), *texts, strict=True)
+    return {
+        (str(asset), str(need)): (int(units), int(cost), *terms) for asset, need, units, cost, *terms in rows
+    }
 
 
 def gains_and_losses(one: PlanView, other: PlanView) -> list[dict[str, Any]]:

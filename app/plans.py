@@ -42,21 +42,25 @@ class PlanView:
 
     @cached_property
     def authorities_en(self) -> dict[str, str]:
-        """English by Vietnamese text, of all who may decide over an asset of this plan."""
+        """English by Vietnamese text, of all who may decide over an asset of this plan.
+
+        A Vietnamese text that stands for several in English has none.
+        """
         places = self.communes[self.communes["commune_code"].isin(self.assets["commune_code"])]
         communes = places[["province_name", "name"]].fillna("").drop_duplicates()
         provinces = communes[["province_name"]].drop_duplicates().assign(name="{commune}")
-        english = {}
+        english: dict[str, set[str]] = {}
         for vi, en in zip(self.authorities["authority_vi"], self.authorities["authority_en"], strict=True):
             if pd.isna(vi) or pd.isna(en):
                 continue
-            names = communes if "{commune}" in vi else provinces if "{" in vi else provinces[:1]
+            both = vi + en
+            names = communes if "{commune}" in both else provinces if "{" in both else provinces[:1]
             for province, commune in names.itertuples(index=False, name=None):
                 text, own = (
                     one.replace("{province}", province).replace("{commune}", commune) for one in (vi, en)
                 )
-                english[text] = own
-        return english
+                english.setdefault(text, set()).add(own)
+        return {text: owns.pop() for text, owns in english.items() if len(owns) == 1}
 
 
 def view_plan(folder: Path) -> PlanView:
@@ -76,9 +80,20 @@ def view_plan(folder: Path) -> PlanView:
     return PlanView(
         stored.summary,
         scenario,
-        *map(_with_missing, (stored.transfers, stored.shortfalls, stored.releases)),
-        *map(_with_missing, (stored.assets, stored.needs, stored.communes, stored.authorities)),
+        _with_missing(stored.transfers),
+        _with_missing(stored.shortfalls),
+        _with_missing(stored.releases),
+        _with_missing(stored.assets),
+        _with_missing(stored.needs),
+        _named(_with_missing(stored.communes)),
+        _with_missing(stored.authorities),
     )
+
+
+def _named(communes: pd.DataFrame) -> pd.DataFrame:
+    """Let a commune or province without a name go by its code."""
+    names = {"name": "commune_code", "province_name": "province_code"}
+    return communes.assign(**{name: communes[name].fillna(communes[code]) for name, code in names.items()})
 
 
 def _with_missing(table: pd.DataFrame) -> pd.DataFrame:

@@ -301,6 +301,21 @@ CATALOGUE: dict[str, Entry] = {
         "attached_to phải nêu một cơ sở nhà, đất và không phải chính dòng này.",
         "Sửa lại mã hoặc để trống ô.",
     ),
+    "attached_circular": Entry(
+        "error",
+        "Over attached_to this house is attached to itself: neither could be planned.",
+        "Clear the cell of the one that stands by itself.",
+        "Theo attached_to, cơ sở này gắn với chính nó nên không thể lập phương án.",
+        "Để trống ô của cơ sở đứng độc lập.",
+    ),
+    "attached_stays": Entry(
+        "warning",
+        "The house {value} is in use or handled, so what is attached to it stays there and is not planned.",
+        "Clear the cell if it may go elsewhere.",
+        "Cơ sở {value} đang sử dụng hoặc đã xử lý nên tài sản gắn liền giữ nguyên tại đó, không đưa vào "
+        "phương án.",
+        "Để trống ô nếu tài sản có thể điều chuyển nơi khác.",
+    ),
     "asset_unknown": Entry(
         "error",
         "This asset is not in the table of assets.",

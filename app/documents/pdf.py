@@ -33,7 +33,7 @@ _PADDING = 2.2
 # A row of more lines than this may be broken across pages: it could be longer than a page.
 _LONG_ROW = 30  # lines
 
-# Tags tell a screen reader what is a heading or a table; of a file with more rows they are ten times its size.
+# Tags tell a screen reader what is a heading or a table; with more rows they are ten times the rest.
 _TAGGED_ROWS = 500
 
 _BREAK = "\u200b"  # a place where a line may end; one that is in the data is escaped

@@ -58,11 +58,29 @@ def _attached(assets: pd.DataFrame) -> list[Issue]:
     premises = assets.loc[assets["category"] == "premises", "asset_id"]
     unknown = ~given["attached_to"].isin(assets["asset_id"])
     wrong = ~unknown & (~given["attached_to"].isin(premises) | (given["attached_to"] == given["asset_id"]))
+    carried = dict(zip(given["asset_id"], given["attached_to"], strict=True))
+    circular = ~unknown & ~wrong & given["asset_id"].map(lambda name: _is_circular(str(name), carried))
+    status = given["attached_to"].map(_first(assets, "asset_id", "status"))
+    stays = given["status"].isin(["surplus", "handed_idle"]) & status.isin(["in_use", "handled"])
     found = []
-    for code, mask in (("attached_unknown", unknown), ("attached_not_premises", wrong)):
+    for code, mask in (
+        ("attached_unknown", unknown),
+        ("attached_not_premises", wrong),
+        ("attached_circular", circular),
+        ("attached_stays", stays & ~wrong & ~circular),
+    ):
         for row, name in given.loc[mask, ["row", "attached_to"]].itertuples(index=False):
             found.append(issue(code, "assets", int(row), "attached_to", name))
     return found
+
+
+def _is_circular(asset: str, carried: dict[str, str]) -> bool:
+    """Tell whether an asset is attached, over others, to itself."""
+    seen, at = {asset}, carried.get(asset)
+    while at is not None and at not in seen:
+        seen.add(at)
+        at = carried.get(at)
+    return at == asset
 
 
 def _matches(assets: pd.DataFrame, needs: pd.DataFrame, matches: pd.DataFrame) -> list[Issue]:

@@ -64,6 +64,14 @@ def test_assets_outside_the_province_planned_are_not_listed(plan: PlanView) -> N
     assert attached_items(with_assets(scoped, *rows))["asset_id"].tolist() == ["D-1"]
 
 
+def test_what_the_plan_moves_by_itself_goes_with_no_house(plan: PlanView) -> None:
+    # Explicit matches do not look at attached_to.
+    moved = plan.assets.assign(
+        attached_to=plan.assets["attached_to"].mask(plan.assets["asset_id"] == "E-0001", "P-0001")
+    )
+    assert attached_items(dataclasses.replace(plan, assets=moved)).empty
+
+
 def test_what_hangs_on_an_attached_asset_goes_with_the_outermost_house(plan: PlanView) -> None:
     rows = [
         {"asset_id": "D-1", "attached_to": "D-2"},

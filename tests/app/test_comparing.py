@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from app.comparing import MOST_SHOWN, changes_of, compare, figures_of
+from app.comparing import MOST_SHOWN, _change_lines, changes_of, compare, figures_of
 from app.errors import UsageError
 from app.plan_changes import changed_files, changed_keys, changed_lines, gains_and_losses
 from app.settings import LANGS, Lang
@@ -52,10 +52,25 @@ def test_changed_lines_are_those_with_other_units_the_dearest_first(plan: PlanVi
         "units_after": 8,
         "cost_before_vnd": 58_915_000,
         "cost_after_vnd": 94_000_000,
+        "columns": [],
     }
     changes = changes_of(plan, changed(plan))
-    assert changes["lines"] == {"added": 1, "removed": 1, "other_units": 2}
-    assert changes["units"] == {"added": 1, "removed": 1, "other_units": 6}
+    assert changes["lines"] == {"added": 1, "removed": 1, "other_units": 2, "other_terms": 0}
+    assert changes["units"] == {"added": 1, "removed": 1, "other_units": 6, "other_terms": 0}
+
+
+def test_transfers_that_change_in_anything_but_units_are_told_with_what_changed(plan: PlanView) -> None:
+    rows = plan.transfers.copy()
+    car = rows["asset_id"] == "V-0001"
+    rows.loc[car, ["recipient", "authority"]] = ["Đảng ủy phường Hạc Thành", "Bộ Tài chính"]
+    rows.loc[rows["asset_id"] == "E-0001", "rank"] = 9  # which follows from other rows
+    changes = changes_of(plan, dataclasses.replace(plan, transfers=rows))
+    assert changes["lines"] == {"added": 0, "removed": 0, "other_units": 0, "other_terms": 1}
+    assert changes["units"]["other_terms"] == 1
+    (line,) = changes["transfers"]
+    assert (line["asset_id"], line["columns"]) == ("V-0001", ["recipient", "authority"])
+    said = "\n".join(_change_lines(changes, "en"))
+    assert "other terms: receiving body, deciding authority" in said
 
 
 def test_comparing_the_other_way_round_turns_every_change_round(plan: PlanView) -> None:

@@ -62,6 +62,22 @@ def test_an_attachment_must_be_other_premises() -> None:
     assert check({**ASSETS, "attached_to": ["", "", "P-1"]}) == []
 
 
+def test_houses_attached_in_a_circle_and_assets_of_a_house_in_use_are_told() -> None:
+    houses = {
+        "asset_id": ["P-1", "P-2", "P-3", "P-4", "E-1", "E-2"],
+        "category": [*["premises"] * 4, "equipment", "equipment"],
+        "commune_code": ["00001"] * 6,
+        "area_m2": [*["50"] * 4, "", ""],
+        "status": ["surplus", "surplus", "surplus", "in_use", "surplus", "in_use"],
+        "attached_to": ["P-2", "P-1", "P-1", "", "P-4", "P-4"],
+    }
+    assert check(houses) == [
+        ("assets", 2, "attached_to", "attached_circular"),
+        ("assets", 3, "attached_to", "attached_circular"),
+        ("assets", 6, "attached_to", "attached_stays"),
+    ]
+
+
 def test_matches_must_name_rows_of_one_category_once() -> None:
     matches = typed(
         "matches",
