@@ -17,7 +17,6 @@ import geodata
 import solver
 from app.errors import InputError
 from solver.errors import issue, standing
-from solver.scenario.load import REGISTER_DATE, inventory_date
 from solver.tables.sheets import is_workbook
 
 if TYPE_CHECKING:
@@ -108,6 +107,8 @@ def _unknown_provinces(authorities: pd.DataFrame, communes: pd.DataFrame) -> lis
 
 def _day(scenario: Mapping[str, Any], *tables: pd.DataFrame) -> dt.date:
     """Return the plan's day, as far as the register knows days; a date that is none is an issue later."""
+    from solver.scenario.load import REGISTER_DATE, inventory_date  # pandas, which `verify` needs not
+
     given = scenario.get("date")
     try:
         day = given if isinstance(given, dt.date) else dt.date.fromisoformat(str(given))
