@@ -87,7 +87,9 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
         located = geodata.read_codes(assets, needs, given.communes, mode=mode_of(scenario))
         assets, needs = located.assets, located.needs
         if tables.authorities is None:
-            arguments["authorities"] = geodata.authorities(_day(scenario, assets, needs))
+            usual = geodata.authorities(_day(scenario, assets, needs))
+            here = usual["province_code"].isin(["", *given.communes["province_code"]])
+            arguments["authorities"] = usual[here].reset_index(drop=True)
         issues += issues_of(located.issues)
         arguments["distances"], found = _distances(folder, tables.distances)
         issues += found
