@@ -17,63 +17,11 @@ from app.documents.handover import handovers
 from app.documents.legible import legible, printable
 from app.documents.pdf import to_pdf
 from tests.app.documents.reading import bare, docx_paragraphs, docx_tables, pdf_pages
+from tests.app.hostile_names import NAMES
 
 if TYPE_CHECKING:
     from app.plans import PlanView
 
-NAMES = [
-    "=1+1",
-    "=cmd|' /C calc'!A0",
-    "+84 912 345 678",
-    "-1",
-    "@SUM(A1)",
-    '=HYPERLINK("https://example.org","x")',
-    '#eval("1+1")',
-    "#import sys",
-    "#panic()",
-    "$x^2$",
-    "*bold* _slanted_",
-    "[x] ] [ ((",
-    "{a} } {",
-    "\\ \\n \\u{41}",
-    "// remark",
-    "/* remark */ rest",
-    "<label>",
-    "@reference",
-    "`raw` ```more",
-    "= Heading",
-    "- item + item / term: x",
-    "~ -- --- ... '' \"\"",
-    "https://example.org/a?b=c&d",
-    "&amp; &#65; &lt;",
-    "<w:p><w:r/></w:p>",
-    "</w:t></w:r></w:p>",
-    "<!--0--> <!--1-->",
-    "]]> <![CDATA[x",
-    "<?xml version='1.0'?>",
-    "%PDF-1.7 endstream endobj",
-    "(unbalanced \\( <</A>>",
-    "{{field}} { PAGE }",
-    "_x0041_ \\1 \\g<0>",
-    "007",
-    "true",
-    "1e999 NaN",
-    "null",
-    "x" * 3000,
-    "mã-" * 200,
-    "שלום עולם",
-    "مرحبا بالعالم",
-    "\u202eUBND\u202c",
-    "\u2066abc\u2069 \u200fdef",
-    "a\u200bb\u200dc\ufeffd",
-    "Ho\u0300a Bi\u0300nh Đă\u0301k",
-    "😀 Đắk Lắk 🇻🇳",
-    "line\nbreak\r\nmore",
-    "tab\there",
-    "bell\x07 nul\x00 esc\x1b del\x7f",
-    "\ufffe \ud800 \ue000",
-    "中文 ไทย",
-]
 INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
 
 
