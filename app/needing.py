@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from app.folders import Inputs, check_inputs, issues_of, mode_of
 from app.issues import count_line, print_issues
 from app.needs_summary import Derived, as_dict, lines
 from app.texts import say
+from geodata.demand.held import in_use
+from geodata.demand.read import as_norms
 from solver.scenario import inventory_date, read_scenario
 
 if TYPE_CHECKING:
@@ -86,9 +89,16 @@ def needs(folder: Path, province: str | None, *, force: bool, talk: Talk) -> int
         raise InputError("needs_nowhere", folder=str(folder))
     chosen = given.communes[given.communes["province_code"].isin(provinces)]
     table = geodata.needs_from_norms(chosen, located.assets, tables.norms, year=scope.date.year)
-    derived = Derived(folder / NAME, table, chosen, norms.norms)
-    if len(table):
-        _write(table, derived.file)
+    target = folder / NAME
+    # Needs of before must not stay in the place of none.
+    written = len(table) > 0 or target.exists()
+    if written:
+        _write(table, target)
+    held = in_use(located.assets, as_norms(tables.norms), scope.date.year)
+    elsewhere: Counter[str] = Counter()
+    for code in chosen["commune_code"]:
+        elsewhere += held[code].elsewhere if code in held else Counter()
+    derived = Derived(target, written, table, chosen, norms.norms, elsewhere)
     if talk.as_json:
         emit(json.dumps(as_dict(derived), ensure_ascii=False))
         return DONE
@@ -116,8 +126,11 @@ def _provinces(scope: str | None, given: geodata.GivenCommunes, assets: pd.DataF
 
 
 def _write(table: pd.DataFrame, target: Path) -> None:
-    """Write the columns that hold anything, whole or not at all: UTF-8 with BOM, ``,`` and LF."""
-    used = table.dropna(axis="columns", how="all")
+    """Write the columns that hold anything, whole or not at all: UTF-8 with BOM, ``,`` and LF.
+
+    Of a table without rows all headings are written.
+    """
+    used = table.dropna(axis="columns", how="all") if len(table) else table
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(used.columns)

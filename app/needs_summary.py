@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,19 +31,25 @@ class Derived:
     Attributes
     ----------
     file
-        Where they were written.
+        Where they belong.
+    written
+        Whether they were written there: not where nothing lacks and nothing was there.
     needs
         As of `geodata.needs_from_norms`.
     communes
         The communes that were looked at.
     norms
         The norms that were used, as of `geodata.norms`.
+    elsewhere
+        Holders of another level, whose assets in use in the communes were not counted: how many assets.
     """
 
     file: Path
+    written: bool
     needs: pd.DataFrame
     communes: pd.DataFrame
     norms: pd.DataFrame
+    elsewhere: Counter[str]
 
     @property
     def assumed(self) -> int:
@@ -55,6 +62,13 @@ class Derived:
     def unmeasured(self) -> int:
         """How many needs stand beside offices of unknown area."""
         return int(self.needs["note"].fillna("").str.contains(UNMEASURED, regex=False).sum())
+
+    @property
+    def cars_held(self) -> tuple[int, int] | None:
+        """The target and the norm of cars where the norm holds the target down."""
+        values = dict(zip(self.norms["key"], self.norms["value"], strict=True))
+        target, norm = (int(Decimal(values[key])) for key in ("cars/target", "cars/norm"))
+        return (target, norm) if target > norm else None
 
 
 def _kinds_of_needs(table: pd.DataFrame) -> list[tuple[str, int, int, int | None]]:
@@ -83,13 +97,16 @@ def as_dict(derived: Derived) -> dict[str, Any]:
     """Return the same for programs."""
     columns = ("need", "needs", "units", "area_m2")
     return {
-        "file": str(derived.file) if len(derived.needs) else None,
+        "file": str(derived.file) if derived.written else None,
         "needs": len(derived.needs),
         "by": [dict(zip(columns, row, strict=True)) for row in _kinds_of_needs(derived.needs)],
         "communes": len(derived.communes),
         "provinces": sorted(set(derived.communes["province_code"])),
         "communes_without_staff": derived.assumed,
         "needs_beside_unmeasured": derived.unmeasured,
+        "assets_of_other_levels": derived.elsewhere.total(),
+        "holders_of_other_levels": sorted(derived.elsewhere),
+        "cars_held_to_norm": derived.cars_held is not None,
         "assumptions": derived.norms.loc[derived.norms["assumption"], "key"].tolist(),
     }
 
@@ -104,10 +121,16 @@ def lines(derived: Derived, lang: Lang) -> Iterator[str]:
         "file": visible(str(derived.file)),
     }
     if derived.needs.empty:
-        yield say(lang, "needs.none", **words)
-        return
-    yield say(lang, "needs.written", **words)
-    yield from _table(_kinds_of_needs(derived.needs), lang)
+        yield say(lang, "needs.emptied" if derived.written else "needs.none", **words)
+    else:
+        yield say(lang, "needs.written", **words)
+        yield from _table(_kinds_of_needs(derived.needs), lang)
+    if derived.elsewhere:
+        count = number(lang, derived.elsewhere.total())
+        yield say(lang, "needs.elsewhere", count=count, holders=visible(_holders(derived.elsewhere, lang)))
+    if derived.cars_held is not None:
+        target, norm = (number(lang, value) for value in derived.cars_held)
+        yield say(lang, "needs.cars_held", target=target, norm=norm)
     if derived.assumed:
         yield say(lang, "needs.assumed", assumed=number(lang, derived.assumed), communes=communes)
     if derived.unmeasured:
@@ -117,7 +140,8 @@ def lines(derived: Derived, lang: Lang) -> Iterator[str]:
         listed = ", ".join(f"{group} ({count})" for group, count in sorted(groups.items()))
         counts = {"count": number(lang, groups.total()), "all": number(lang, len(derived.norms))}
         yield say(lang, "needs.assumptions", groups=listed, **counts)
-    yield say(lang, "needs.next", folder=visible(str(derived.file.parent)))
+    if len(derived.needs):
+        yield say(lang, "needs.next", folder=visible(str(derived.file.parent)))
 
 
 def _named(communes: pd.DataFrame, lang: Lang) -> str:
@@ -126,6 +150,13 @@ def _named(communes: pd.DataFrame, lang: Lang) -> str:
     if len(names) <= _MOST_NAMED:
         return ", ".join(names)
     return say(lang, "needs.others", first=names[0], count=number(lang, len(names) - 1))
+
+
+def _holders(elsewhere: Counter[str], lang: Lang) -> str:
+    """Return the holders of most assets, in words."""
+    ranked = sorted(elsewhere, key=lambda holder: (-elsewhere[holder], holder))
+    named = ", ".join(holder or say(lang, "needs.unnamed") for holder in ranked[:_MOST_NAMED])
+    return f"{named}, ..." if len(ranked) > _MOST_NAMED else named
 
 
 def _table(kinds: list[tuple[str, int, int, int | None]], lang: Lang) -> Iterator[str]:

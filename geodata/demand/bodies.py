@@ -1,11 +1,25 @@
-"""The bodies of a commune that have offices of their own, and how a holder's name tells them."""
+"""The bodies of a commune that have offices of their own, and how a holder's name tells them.
+
+What a body of another level holds does not count for the commune in which it lies. `holder_level` says so
+(central, province), or says the opposite (commune), and is never overruled. Where it is empty, the first
+words of the holder's name that tell a level decide:
+
+- of the commune: xã, phường, đặc khu, thị trấn; what follows is an address ("UBND xã A, tỉnh B");
+- of another level: tỉnh, huyện, quận, thị xã, thành phố (TX, TP), also in "Tỉnh ủy" and the like; Sở, Bộ,
+  Cục, Chi cục, Tổng cục, trung ương; the bodies that hang on the state alone: Kho bạc, Tòa án, Viện kiểm
+  sát, Thi hành án, Thuế, Thống kê, Hải quan, Bảo hiểm xã hội, Kiểm lâm, Quản lý thị trường, Ngân hàng Nhà
+  nước, Ngân hàng Chính sách, Biên phòng, Phòng thủ khu vực, Quân khu. Old districts' bodies are among them.
+
+A name that tells no level counts as the commune's. Capitals do not matter, marks only where they are
+written: "Số 5" is no Sở, "Quân sự" no quận, "Bộ phận một cửa" no ministry.
+"""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
+from geodata.demand.levels import BEFORE, is_of_other_level
 from geodata.names import bare
 
 
@@ -42,9 +56,6 @@ _PREFIXES = {
     "military": ("ban chi huy quan su", "quan su", "ban chqs", "bchqs"),
     "service_centre": ("trung tam phuc vu hanh chinh cong", "trung tam hanh chinh cong", "ttpvhcc"),
 }
-_BEFORE = re.compile(r"^(?:(?:van phong|tru so|co quan|thuong truc) )+")
-#: After a body's name: it is the province's, not the commune's.
-_PROVINCIAL = re.compile(r" (?:va ubnd |va uy ban nhan dan )?tinh\b")
 
 OTHER_LEVEL = "other level"
 
@@ -58,19 +69,17 @@ def body_of(holder: str, level: str = "") -> str:
     holder
         As a table names it: "UBND xã Hợp Thành", "Văn phòng Đảng ủy".
     level
-        `holder_level`, "" where unknown.
+        `holder_level`, "" where unknown: then the words of the name decide.
 
     Returns
     -------
     str
         "" where the name tells none; `OTHER_LEVEL` where it is no body of a commune.
     """
-    if level in ("province", "central"):
+    if level in ("province", "central") or (level != "commune" and is_of_other_level(holder)):
         return OTHER_LEVEL
-    name = _BEFORE.sub("", bare(holder))
+    name = BEFORE.sub("", bare(holder))
     for code, prefixes in _PREFIXES.items():
-        for prefix in prefixes:
-            if name == prefix or name.startswith(f"{prefix} "):
-                rest = name.removeprefix(prefix)
-                return OTHER_LEVEL if _PROVINCIAL.match(rest) else code
+        if any(name == prefix or name.startswith(f"{prefix} ") for prefix in prefixes):
+            return code
     return ""

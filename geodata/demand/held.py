@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -41,6 +42,9 @@ class Held:
         Cars by body; "" is all whose holder is neither the Party committee nor the People's Committee.
     computers
         Computers in good condition that are not of the police or the military.
+    elsewhere
+        Holders of premises and computers that would count, were they not of another level; by holder, ""
+        where none is named, how many assets.
     """
 
     offices: dict[str, Decimal] = field(default_factory=dict)
@@ -48,6 +52,7 @@ class Held:
     unmeasured: bool = False
     cars: dict[str, int] = field(default_factory=dict)
     computers: int = 0
+    elsewhere: Counter[str] = field(default_factory=Counter)
 
 
 def in_use(assets: pd.DataFrame, norms: Norms, year: int | None) -> dict[str, Held]:
@@ -90,7 +95,8 @@ class _Counted:
         self._year = year
 
     def add(self, row: dict[str, object], held: Held) -> None:
-        body = body_of(str(row["holder"] or ""), str(row["holder_level"] or ""))
+        named = str(row["holder"] or "")
+        body = body_of(named, str(row["holder_level"] or ""))
         category, kind = row["category"], row["kind"]
         units = 1 if row["units"] is None else int(str(row["units"]))
         if category == "vehicle" and kind == "car":
@@ -98,7 +104,7 @@ class _Counted:
             holder = body if body in ("party", "council") else ""
             held.cars[holder] = held.cars.get(holder, 0) + units
         elif body == OTHER_LEVEL:
-            return
+            held.elsewhere[named] += self._would_count(row)
         elif category == "premises" and kind in (*self._offices, *self._barracks):
             areas = held.offices if kind in self._offices else held.barracks
             held.unmeasured |= row["area_m2"] is None
@@ -106,6 +112,11 @@ class _Counted:
             areas[body] = areas.get(body, Decimal(0)) + area
         elif category == "equipment" and kind in self._computers and body not in ("police", "military"):
             held.computers += units if self._is_good(row) else 0
+
+    def _would_count(self, row: dict[str, object]) -> bool:
+        if row["category"] == "premises":
+            return row["kind"] in (*self._offices, *self._barracks)
+        return row["category"] == "equipment" and row["kind"] in self._computers and self._is_good(row)
 
     def _is_good(self, row: dict[str, object]) -> bool:
         if row["condition_pct"] is not None:

@@ -84,7 +84,8 @@ def needs_from_norms(
     Raises
     ------
     ValueError
-        For wrong norms, a negative or broken number of staff, and provinces without communes.
+        For wrong norms, a negative or broken number of staff, provinces without communes, and communes
+        with more than one row.
     """
     table = as_norms(norms)
     chosen = communes
@@ -93,6 +94,9 @@ def needs_from_norms(
         absent = sorted(set(provinces) - set(chosen["province_code"]))
         if absent:
             raise ValueError(f"no commune belongs to province {', '.join(absent)}")
+    twice = chosen.loc[chosen["commune_code"].duplicated(), "commune_code"]
+    if len(twice):
+        raise ValueError(f"more than one row for commune {', '.join(sorted(set(twice)))}")
     held = in_use(assets, table, year)
     found = (
         row

@@ -104,7 +104,10 @@ def count(value: object) -> int | None:
     """
     if value is None or pd.isna(value):  # type: ignore[call-overload]  # a frame's cell is any object
         return None
-    number: int = int(value)  # type: ignore[call-overload]  # likewise
+    try:
+        number: int = int(value)  # type: ignore[call-overload]  # likewise
+    except (ValueError, TypeError, OverflowError):
+        number = -1
     if number != value or number < 0:
         raise ValueError(f"a number of staff is a whole number of 0 or more, not {value!r}")
     return number

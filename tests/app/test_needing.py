@@ -247,6 +247,81 @@ def test_nothing_lacking_writes_nothing(folder: Path) -> None:
     assert not (folder / "needs.csv").exists()
 
 
+def test_needs_of_before_do_not_stay_where_nothing_lacks_any_more(folder: Path) -> None:
+    assert surplan("needs", folder).exit_code == 0
+    headings = set(derived(folder)[0])
+    keys = [key for key in geodata.norms()["key"] if key.startswith("posts/")]
+    _write(folder / "norms.csv", "key,value\n" + "".join(f"{key},0\n" for key in [*keys, "cars/target"]))
+    rows = "".join(f"{code},0,0,0\n" for code in COMMUNES["commune_code"])
+    _write(folder / "communes.csv", f"commune_code,staff_leaders,staff_heads,staff_specialists\n{rows}")
+    for lang, said in (("en", "needs.csv was replaced and holds its headings only"), ("vi", "dòng tiêu đề")):
+        result = surplan("needs", folder, "--force", "--lang", lang)
+        assert result.exit_code == 0
+        assert said in result.output
+        (heading,) = (folder / "needs.csv").read_bytes().decode("utf-8-sig").splitlines()
+        assert set(heading.split(",")) >= headings
+
+
+def test_assets_of_holders_of_another_level_are_left_out_and_said(folder: Path) -> None:
+    alone = by_category(_derive(folder), code_of("Mường Tè"))
+    assets = (folder / "assets.csv").read_text("utf-8")
+    _write(
+        folder / "assets.csv",
+        f"{assets}TS-6,equipment,computer,Mường Tè,Lai Châu,in_use,30,,80,2023,Sở Y tế\n"
+        "TS-7,premises,barracks,Mường Tè,Lai Châu,in_use,1,700,,,Bộ Chỉ huy Quân sự tỉnh\n"
+        "TS-8,premises,office,Bum Tở,Lai Châu,in_use,1,999,,,UBND huyện Mường Tè (cũ)\n"
+        "TS-9,premises,office,Bum Tở,Lai Châu,in_use,1,999,,,Sở Y tế\n"
+        "TS-0,premises,office,Hạc Thành,Thanh Hóa,in_use,1,999,,,Sở Y tế\n",
+    )
+    result = surplan("needs", folder, "--force")
+    assert by_category(derived(folder), code_of("Mường Tè")) == alone
+    holders = "Sở Y tế, Bộ Chỉ huy Quân sự tỉnh, UBND huyện Mường Tè (cũ)"
+    assert (
+        f"4 assets in use were not counted, since the holder is of another level ({holders})" in result.output
+    )
+    again = surplan("needs", folder, "--force", "--lang", "vi").output
+    assert f"4 tài sản đang sử dụng không được tính vì đơn vị quản lý thuộc cấp khác ({holders})" in again
+
+
+def _derive(folder: Path) -> list[dict[str, str]]:
+    result = surplan("needs", folder)
+    assert result.exit_code == 0
+    assert "another level" not in result.output
+    assert "cars/norm" not in result.output
+    return derived(folder)
+
+
+def test_more_cars_than_the_norm_are_never_wanted_and_that_is_said(folder: Path) -> None:
+    assets = (folder / "assets.csv").read_text("utf-8")
+    _write(folder / "assets.csv", f"{assets}TS-6,vehicle,car,Mường Tè,Lai Châu,in_use,4,,60,2016,\n")
+    _write(folder / "norms.csv", 'key,value\ncars/target,"5,0"\n')
+    result = surplan("needs", folder)
+    assert "The norms want 5 cars for each commune (cars/target) but allow 2 (cars/norm)" in result.output
+    rows = derived(folder)
+    assert "vehicle" not in by_category(rows, code_of("Mường Tè"))
+    assert by_category(rows, code_of("Bum Tở"))["vehicle"] == 2
+
+
+def test_wrong_norms_and_staff_of_a_workbook_are_said_with_their_cells(folder: Path) -> None:
+    _write(folder / "norms.csv", 'key,value\ncars/target,"1,5"\n')
+    communes = (folder / "communes.csv").read_text("utf-8")
+    communes = communes.replace("Muong Te,Lai Chau,7,8,17", "Muong Te,Lai Chau,-7,8.5,17")
+    _write(folder / "communes.csv", f"{communes}Bum Tở,Lai Châu,1,1,1\n")
+    workbook(folder)
+    result = surplan("check", folder, "--json")
+    found = {(one["code"], one["cell"]) for one in json.loads(result.output)["issues"]}
+    assert found >= {
+        ("norm_value", "B2"),
+        ("negative", "C2"),
+        ("not_whole", "D2"),
+        ("duplicate_id", "A4"),
+    }
+    result = surplan("needs", folder)
+    assert result.exit_code == 1
+    assert "norms!B2" in result.output
+    assert not (folder / "needs.csv").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 import geodata
 import solver
 from geodata.demand.bodies import BODIES, OTHER_LEVEL, body_of
+from geodata.demand.held import in_use
 from geodata.demand.make import ASSUMED_STAFF, UNMEASURED
+from geodata.demand.read import as_norms
 from geodata.demand.staff import deal
 
 if TYPE_CHECKING:
@@ -196,7 +198,10 @@ def test_the_worked_example_of_the_page_comes_out() -> None:
 
 
 def test_a_body_without_posts_needs_nothing() -> None:
-    assert set(areas(derive([], place(leaders=0, heads=0, specialists=0)))) == {"POLICE", "MILITARY"}
+    needs = derive([], place(leaders=0, heads=0, specialists=0))
+    assert set(areas(needs)) == {"POLICE", "MILITARY"}
+    assert computers_wanted(needs) == 0
+    assert needs["note"].isna().all()
 
 
 @pytest.mark.parametrize("province", ["01", "22"])
@@ -272,10 +277,115 @@ def test_an_office_of_unknown_area_is_said_and_counts_nothing() -> None:
         ("", ""),
         ("Công an tỉnh", OTHER_LEVEL),
         ("Văn phòng HĐND và UBND tỉnh", OTHER_LEVEL),
+        ("Ban Chỉ huy Quân sự xã", "military"),
+        # an address comes after the commune, whatever it is called
+        ("UBND xã Mường Tè, huyện Mường Tè, tỉnh Lai Châu", "council"),
+        ("UBND P.12, Q.3, TPHCM", "council"),
+        ("UBND TT Mường Tè, huyện Mường Tè", "council"),
+        ("UBND xã Hội Sơn, tỉnh Nghệ An", "council"),
+        ("UBND đặc khu Lý Sơn", "council"),
+        # words that are others without their marks, or in another place
+        ("UBND phường Sở Dầu", "council"),
+        ("UBND Yên Sở", "council"),
+        ("Công an xã Phước Tỉnh", "police"),
+        ("UBND Tịnh Khê", "council"),
+        ("UBND XA TINH KHE", "council"),
+        ("UBND QUAN SON", "council"),
+        ("UBND Cúc Phương", "council"),
+        ("Đảng ủy Hà Tĩnh", "party"),
+        ("CO QUAN DANG UY XA", "party"),
+        ("Trụ sở Công an xã", "police"),
+        ("Trụ sở Tài chính xã", ""),
+        ("Bộ phận một cửa", ""),
+        ("Phòng Văn hóa - Xã hội", ""),
+        ("Nhà ở cán bộ Công an xã", ""),
+        ("Số 5 Trần Phú", ""),
+        ("So 5 Tran Phu", ""),
+        ("Cơ sở 2", ""),
+        ("Kho Bắc", ""),
     ],
 )
 def test_a_holder_tells_its_body(holder: str, body: str) -> None:
     assert body_of(holder) == body
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "Sở Y tế",
+        "SO Y TE",
+        "Văn phòng Sở GD&ĐT",
+        "Trung tâm Kiểm nghiệm thuộc Sở Y tế",
+        "Tỉnh ủy",
+        "Thành uỷ Huế",
+        "Huyện ủy Mường Tè (cũ)",
+        "Quận ủy",
+        "Thị ủy",
+        "Bộ Tài chính",
+        "Bộ Chỉ huy Quân sự tỉnh",
+        "Cục Thống kê",
+        "Chi cục Thuế khu vực 2",
+        "Tổng cục Dự trữ",
+        "Đội thuế liên xã số 1",
+        "Thuế cơ sở 5",
+        "Hải quan Ma Lù Thàng",
+        "Kho bạc Nhà nước khu vực 9",
+        "Tòa án nhân dân khu vực 1",
+        "Viện kiểm sát nhân dân",
+        "Bảo hiểm xã hội",
+        "Ngân hàng Chính sách xã hội",
+        "Hạt Kiểm lâm Mường Tè",
+        "Đội Quản lý thị trường số 3",
+        "Ban Chỉ huy Phòng thủ khu vực 2",
+        "Đồn Biên phòng Ka Lăng",
+        "Quân khu 2",
+        "UBND huyện Mường Tè (cũ)",
+        "UBND HUYEN MUONG TE",
+        "UBND H. Củ Chi",
+        "UBND quận 1",
+        "Cơ quan Quân sự Q.3",
+        "BAN CHI HUY QUAN SU QUAN 3",
+        "UBND thị xã Nghĩa Lộ",
+        "UBND TX Bỉm Sơn",
+        "UBND thành phố Thanh Hóa",
+        "Công an TP. Huế",
+        "Đảng ủy UBND tỉnh",
+        "Trung tâm Bảo trợ xã hội tỉnh",
+    ],
+)
+def test_a_body_of_another_level_counts_only_where_its_level_is_given_as_the_communes(holder: str) -> None:
+    assert body_of(holder) == OTHER_LEVEL
+    assert body_of(holder, "commune") != OTHER_LEVEL
+    held = [
+        office("9000", holder),
+        office("9000", holder, kind="barracks"),
+        computers(40, condition_pct=Decimal(90), holder=holder),
+    ]
+    pd.testing.assert_frame_equal(derive(held), derive([]))
+
+
+def test_a_level_that_is_given_overrules_the_words_of_the_holder() -> None:
+    assert body_of("UBND thành phố Thanh Hóa", "commune") == "council"
+    assert body_of("UBND xã Hợp Thành", "province") == OTHER_LEVEL
+    given_level = [office("600", "Sở Y tế", holder_level="commune")]
+    assert areas(derive(given_level)) == areas(derive([office("600", "Nhà làm việc số 2")]))
+
+
+def test_what_is_left_out_for_its_level_is_counted_by_holder() -> None:
+    held = [
+        office("800", "Sở Y tế"),
+        computers(30, condition_pct=Decimal(90), holder="Sở Y tế"),
+        office("9", None, holder_level="central"),
+        # these would not count anyhow, and cars count whoever holds them
+        office("800", "Sở Y tế", kind="school"),
+        office("800", "Sở Y tế", status="surplus"),
+        computers(3, condition_pct=Decimal(10), holder="Sở Y tế"),
+        car(holder="Sở Y tế"),
+        office("1", "UBND xã"),
+    ]
+    found = in_use(pd.DataFrame(held, dtype=object), as_norms(None), 2025)["25942"]
+    assert +found.elsewhere == {"Sở Y tế": 2, "": 1}
+    assert found.cars == {"": 1}
 
 
 def test_a_commune_without_a_car_needs_one_first() -> None:
@@ -326,10 +436,15 @@ def test_provinces_limit_the_communes() -> None:
         derive([], *places, provinces=["01", "99"])
 
 
-@pytest.mark.parametrize("number", [-1, 1.5])
-def test_staff_that_is_no_number_of_persons_is_refused(number: float) -> None:
+@pytest.mark.parametrize("number", [-1, 1.5, float("inf"), "many"])
+def test_staff_that_is_no_number_of_persons_is_refused(number: object) -> None:
     with pytest.raises(ValueError, match="number of staff"):
         derive([], place() | {"staff_leaders": number})
+
+
+def test_a_commune_with_two_rows_is_refused() -> None:
+    with pytest.raises(ValueError, match="more than one row for commune 25942"):
+        derive([], place(leaders=7), place("00004", "01"), place(leaders=8))
 
 
 STAFF = st.none() | st.integers(0, 60)
@@ -498,7 +613,7 @@ def test_norms_that_are_none_are_all_named() -> None:
             "headquarters/kinds",
             "posts/party/heads",
         ],
-        value=["1", "-1", "1.5", "2", "1.500", "0,5", "1|22", "-", "10001"],
+        value=["1", "-1", "1.5", "2", "1.500", "12,5", "1|22", "-", "10001"],
     ) == [
         (2, "key", "norm_unknown"),
         (3, "value", "norm_value"),
