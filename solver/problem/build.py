@@ -18,6 +18,7 @@ from solver.problem.prices import need_prices
 from solver.problem.problem import MOVABLES, PLANNED, PREMISES, Problem
 from solver.scenario import Scenario, inventory_date, read_scenario
 from solver.tables.parse import parse_frame
+from solver.tables.rows import duplicates
 from solver.tables.rules import check_tables
 
 if TYPE_CHECKING:
@@ -125,7 +126,9 @@ def _build(
         if form != "matches":
             found.append(issue("communes_missing", "communes"))
         communes = pd.DataFrame({name: pd.Series([], dtype="str") for name in _COMMUNE_COLUMNS})
-    communes = communes.sort_values("commune_code", ignore_index=True)
+    numbered = communes if "row" in communes else communes.assign(row=range(2, len(communes) + 2))
+    found += duplicates("communes", numbered, ["commune_code"], "duplicate_id")
+    communes = communes.drop_duplicates("commune_code").sort_values("commune_code", ignore_index=True)
     codes = communes["commune_code"].astype("str")
     place = {
         table: positions(codes, frame["commune_code"].fillna(""))

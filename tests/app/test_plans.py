@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from app.folders import read_inputs
+import geodata
+from app.folders import check_inputs, read_inputs
 from app.plans import view_plan
 
 if TYPE_CHECKING:
@@ -61,3 +62,13 @@ def test_an_authority_of_a_province_that_is_none_is_an_error(scenario: Path) -> 
     (scenario / "authorities.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     found = [(one.table, one.row, one.code, one.value) for one in read_inputs(scenario).issues]
     assert found == [("authorities", 3, "province_unknown", "1")]
+
+
+def test_a_commune_that_stands_twice_in_a_table_with_points_is_one_error(scenario: Path) -> None:
+    table = geodata.communes()[["commune_code", "name", "province_code", "province_name", "lat", "lon"]]
+    twice = pd.concat([table, table.head(1)])
+    twice.to_csv(scenario / "communes.csv", index=False)
+    issues = check_inputs(read_inputs(scenario))
+    assert [(one.table, one.row, one.code) for one in issues if one.severity == "error"] == [
+        ("communes", len(table) + 2, "duplicate_id")
+    ]
