@@ -30,6 +30,7 @@ _SHOWN_ISSUES = 10
 _POINT = ("lat", "lon")
 _CONSEQUENCES = ("commune_missing", "point_incomplete")
 _NO_PLACE = ("column_missing", "commune_code")
+_PLACES = ("commune_code", "commune_name", "province_name")
 _TEXT_KEYS = ("message_en", "message_vi", "remedy_en", "remedy_vi")
 
 
@@ -200,12 +201,18 @@ def standing(issues: Iterable[Issue]) -> list[Issue]:
     list of Issue
         Without what the scenario decides, where the scenario itself cannot be read; without a missing or half
         point or a missing commune, where a coordinate of the row (or of the whole table) is already at fault,
-        or its table has no column that says where rows are.
+        or its table has no column that says where rows are; and without that, where a row says it wrongly.
     """
     given = sorted(issues)
     errors = errors_of(given)
     unread = any(found.table == "scenario" and found.column is None for found in errors)
-    unplaced = {found.table for found in errors if (found.code, found.column) == _NO_PLACE}
+    # Codes that are all wrong leave the column empty.
+    misplaced = {
+        found.table
+        for found in errors
+        if found.row is not None and found.column in _PLACES and found.code not in _CONSEQUENCES
+    }
+    unplaced = {found.table for found in errors if (found.code, found.column) == _NO_PLACE} - misplaced
     wrong = {
         (found.table, found.row)
         for found in errors
@@ -217,7 +224,7 @@ def standing(issues: Iterable[Issue]) -> list[Issue]:
             return True
         pointless = not wrong.isdisjoint({(found.table, found.row), (found.table, None)})
         if (found.code, found.column) == _NO_PLACE:
-            return pointless
+            return pointless or found.table in misplaced
         if found.code == "commune_missing":
             return pointless or found.table in unplaced
         return found.code == "point_incomplete" and pointless

@@ -457,9 +457,9 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "sheet_guessed": Entry(
         "warning",
-        "The sheet “{value}” is read as the table {table}, by its headings.",
+        "The sheet “{value}” is read as the table {table}, by its name or headings.",
         "If that is right, name the sheet “{meant}”; else remove it.",
-        "Trang tính “{value}” được đọc là bảng {table}, căn cứ vào tiêu đề cột.",
+        "Trang tính “{value}” được đọc là bảng {table}, căn cứ vào tên hoặc tiêu đề cột.",
         "Nếu đúng, đặt tên trang tính là “{meant}”; nếu không, xóa trang tính này.",
     ),
     "sheets_several": Entry(
@@ -492,16 +492,25 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "percent_as_share": Entry(
         "error",
-        "{column} is wanted from 0 to 100, but all its values are 1 or less, as where 80 % is stored as 0.8.",
-        "Multiply the column by 100 and format it as a number, not as a percentage.",
-        "{column} phải ghi từ 0 đến 100, nhưng mọi giá trị đều không quá 1 (80 % được lưu thành 0,8).",
-        "Nhân cả cột với 100 và định dạng kiểu số, không định dạng kiểu phần trăm.",
+        "{column} is wanted from 0 to 100, but {value} looks like a share: 80 % is stored as 0.8.",
+        "Write 80 for 80 %: multiply the column by 100, or in Excel’s newer format let the cells show a "
+        "percentage. If it really is 1 % or less, write it as text with its sign: 0.8%.",
+        "{column} phải ghi từ 0 đến 100, nhưng {value} giống như tỷ lệ (80 % được lưu thành 0,8).",
+        "Nếu là 80 % thì ghi 80: nhân cả cột với 100, hoặc định dạng ô kiểu phần trăm (tệp Excel kiểu mới). "
+        "Nếu đúng là không quá 1 % thì ghi dạng văn bản có dấu phần trăm: 0,8%.",
+    ),
+    "percent_misplaced": Entry(
+        "error",
+        "The cell is formatted as a percentage and shows {value}, but {column} is no percentage.",
+        "Format the cell as a number, and check it.",
+        "Ô được định dạng kiểu phần trăm và hiển thị {value}, nhưng {column} không phải là tỷ lệ phần trăm.",
+        "Định dạng ô kiểu số và kiểm tra lại giá trị.",
     ),
     "rows_left_out": Entry(
         "warning",
-        "Rows that are totals, section titles or signatures are left out: {rows}.",
+        "Rows that are totals, section titles, repeated headings or signatures are left out: {rows}.",
         "If one of them is an asset or a need, fill in its identifier and its other columns.",
-        "Bỏ qua các dòng tổng cộng, tên mục hoặc chữ ký: {rows}.",
+        "Bỏ qua các dòng tổng cộng, tên mục, tiêu đề lặp lại hoặc chữ ký: {rows}.",
         "Nếu trong đó có dòng dữ liệu, điền mã và các cột còn lại của dòng.",
     ),
     "cells_merged": Entry(
@@ -510,6 +519,13 @@ CATALOGUE: dict[str, Entry] = {
         "If that is not meant, unmerge them and fill in every row.",
         "Giá trị của ô gộp được tính cho mọi dòng mà ô đó bao trùm: {cells}.",
         "Nếu không đúng ý, bỏ gộp ô và điền từng dòng.",
+    ),
+    "amount_merged": Entry(
+        "error",
+        "The merged cell {cells} gives one {column} for several rows; how much each row has is unclear.",
+        "Unmerge the cell and write every row its own value.",
+        "Ô gộp {cells} ghi chung một giá trị {column} cho nhiều dòng nên không rõ giá trị của từng dòng.",
+        "Bỏ gộp ô và ghi giá trị riêng cho từng dòng.",
     ),
     "cell_error": Entry(
         "error",

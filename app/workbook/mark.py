@@ -11,7 +11,7 @@ import zipfile
 from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.errors import InputError
 from app.texts import say
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from app.settings import Lang
     from solver import Issue
     from solver.tables.places import SheetPlace
+
+_Firsts: TypeAlias = dict[str, str]
 
 SUFFIXES = (".xlsx", ".xlsm")
 MOST_COMMENTS = 2_000  # each one is a drawing of its own
@@ -65,7 +67,8 @@ def mark_workbook(
     _check_names(source, out)
     with _no_collection():
         workbook = _load(source)
-        spots = [_spot(issue, places, source.name, workbook) for issue in issues]
+        firsts: dict[str, _Firsts] = {}
+        spots = [_spot(issue, places, source.name, workbook, firsts) for issue in issues]
         _mark_cells(workbook, issues, spots, lang)
         add_list(workbook, issues, spots, places, lang)
         write_new(out, workbook.save)
@@ -119,23 +122,29 @@ def _load(source: Path) -> Workbook:
     return workbook
 
 
-def _spot(issue: Issue, places: Mapping[str, SheetPlace], file: str, workbook: Workbook) -> Spot | None:
+def _spot(
+    issue: Issue, places: Mapping[str, SheetPlace], file: str, workbook: Workbook, firsts: dict[str, _Firsts]
+) -> Spot | None:
     """Return the sheet and cell of an issue, or None where it is not in this workbook."""
     place = places.get(issue.table)
     if place is None or place.file != file or place.sheet not in workbook.sheetnames:
         return None
-    return place.sheet, _anchor(workbook[place.sheet], place.cell(issue.row, issue.column))
+    if place.sheet not in firsts:
+        firsts[place.sheet] = _firsts(workbook[place.sheet])
+    cell = place.cell(issue.row, issue.column)
+    return place.sheet, firsts[place.sheet].get(cell, cell)
 
 
-def _anchor(sheet: Worksheet, cell: str) -> str:
-    """Return the cell that shows what is written at `cell`: of merged cells the first."""
-    from openpyxl.cell.cell import MergedCell
+def _firsts(sheet: Worksheet) -> _Firsts:
+    """Return merged cells -> the first of their range, which shows what is written in any of them."""
+    from openpyxl.utils import get_column_letter
 
-    if isinstance(sheet[cell], MergedCell):
-        for merged in sheet.merged_cells.ranges:
-            if cell in merged:
-                return str(merged.start_cell.coordinate)
-    return cell
+    # openpyxl has made a cell for each of them already.
+    return {
+        f"{get_column_letter(column)}{row}": str(merged.start_cell.coordinate)
+        for merged in sheet.merged_cells.ranges
+        for row, column in merged.cells
+    }
 
 
 def _mark_cells(

@@ -40,6 +40,7 @@ _FORMS = {
     "commune codes": ("five-digit codes joined by |, or -", "các mã năm chữ số nối bằng dấu |, hoặc -"),
     "whole": ("a whole number, 0 or more", "số nguyên không âm"),
     "decimal": ("a number, 0 or more", "số không âm"),
+    "percentage": ("a percentage: 0, or above 1, such as 60", "tỷ lệ phần trăm: 0 hoặc trên 1, ví dụ 60"),
 }
 
 
@@ -182,11 +183,15 @@ def _wanted_form(value: str, unit: str) -> str | None:
         items = [item.strip() for item in value.split("|")]
         fine = all(_ITEM[unit].fullmatch(item) for item in items)
         return None if fine or (value == _NOTHING and unit != "kinds") else unit
-    form = "whole" if unit in _WHOLE else "decimal"
-    text = value.replace(" ", "").replace("\u00a0", "")
+    form = "whole" if unit in _WHOLE else "percentage" if unit == "%" else "decimal"
+    text = _unspaced(value)
+    if unit == "%":
+        text = text.removesuffix("%")
     if _TWO_WAYS.fullmatch(text) or not (_DECIMAL.fullmatch(text) or _GROUPED.fullmatch(text)):
         return form
-    number = Decimal(_plain(value))
+    number = Decimal(_plain(text))
+    if unit == "%" and text == _unspaced(value) and 0 < number <= 1:  # 60 % is often stored as 0.6
+        return form
     if number > _MOST.get(unit, _MOST_OTHERS) or (form == "whole" and number != int(number)):
         return form
     return None
@@ -194,10 +199,15 @@ def _wanted_form(value: str, unit: str) -> str | None:
 
 def _plain(value: str) -> str:
     """Return a number without separators of thousands and with a decimal point; a list as it stands."""
-    text = value.replace(" ", "").replace("\u00a0", "")
-    if _GROUPED.fullmatch(text):
-        return text.replace(".", "").replace(",", "")
-    return text.replace(",", ".") if _DECIMAL.fullmatch(text) else value
+    text = _unspaced(value)
+    number = text.removesuffix("%")
+    if _GROUPED.fullmatch(number):
+        return number.replace(".", "").replace(",", "")
+    return number.replace(",", ".") if _DECIMAL.fullmatch(number) else value
+
+
+def _unspaced(value: str) -> str:
+    return value.replace(" ", "").replace("\u00a0", "")
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:

@@ -11,19 +11,23 @@ from solver.errors import issue
 from solver.scenario.schema import BY_NAME
 from solver.tables.cell_texts import column_texts
 from solver.tables.names import clean, fold
+from solver.tables.percent import is_share, shown_percent
 from solver.tables.places import SheetPlace
-from solver.tables.sheet_scan import letters
+from solver.tables.sheet_xml import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from solver.errors import Issue
     from solver.scenario.schema import Key, KeyType, Value
+    from solver.tables.sheet_xml import Place
     from solver.tables.sheets import Cell, Sheet
 
 _KEY_HEADINGS = frozenset({"khoa", "thamso", "key", "parameter"})
 _VALUE_HEADINGS = frozenset({"giatri", "value"})
 _DEPTH = 40
+#: Units whose cells may be formatted as percentages: a share is kept as it is stored.
+_SHOWN_AS_PERCENT = ("%", "share")
 _TABLE = "scenario"
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 # 1.125 may be 1125: left as text, which the check of the scenario refuses.
@@ -62,13 +66,23 @@ def read_scenario_sheet(file: str, sheet: Sheet) -> tuple[dict[str, Any] | None,
     raw: dict[str, Any] = {}
     rows: dict[str, int] = {}
     written: set[tuple[str, ...]] = set()
+    merged = _merged_values(sheet, sheet.left + value_place)
     for number, row in enumerate(sheet.rows[at + 1 :], start=sheet.top + at + 2):
         (name,) = column_texts([row[key_place]])
         cell = row[value_place]
-        wrong = sheet.wrong.get((number - 1, sheet.left + value_place))
+        at_cell = (number - 1, sheet.left + value_place)
+        wrong = sheet.wrong.get(at_cell)
         if wrong is None and isinstance(cell, str) and not cell.strip():
             if name:  # an issue about the default shows where to write another value
-                rows.setdefault(".".join(_path(name)[0]), number)
+                dotted = ".".join(_path(name)[0])
+                rows.setdefault(dotted, number)
+                found += [
+                    issue("formula_unreckoned", _TABLE, column=dotted)
+                    for place in sheet.unreckoned
+                    if place == at_cell
+                ]
+                if at_cell in merged:
+                    found.append(issue("amount_merged", _TABLE, column=dotted, cells=merged[at_cell]))
             continue
         if not name:
             found.append(issue("key_missing", _TABLE, value=column_texts([cell])[0], sheet_row=number))
@@ -84,6 +98,10 @@ def read_scenario_sheet(file: str, sheet: Sheet) -> tuple[dict[str, Any] | None,
         if wrong is not None:
             found.append(issue("cell_error", _TABLE, column=dotted, value=wrong))
             continue
+        shown = at_cell in sheet.percent
+        found += _percent_issues(key, dotted, cell, shown=shown)
+        if shown and key is not None and key.unit == "%":
+            cell = shown_percent(cell)
         value = read_cell(key, cell)
         if isinstance(value, list):
             rows |= {f"{dotted}[{place}]": number for place in range(len(value))}
@@ -107,6 +125,8 @@ def read_cell(key: Key | None, cell: Cell) -> Value:
     (text,) = column_texts([cell])
     if key is None:
         return cell if isinstance(cell, bool) else text
+    if key.unit == "%" and text.endswith("%"):
+        cell = text = text[:-1].rstrip()
     if key.type == "pairs":
         return [_pair(part) for part in re.split(r"[;\n]", text) if part.strip()]
     if key.type in _LISTS:
@@ -114,6 +134,38 @@ def read_cell(key: Key | None, cell: Cell) -> Value:
             _single(_LISTS[key.type], clean(part), clean(part)) for part in text.split("|") if part.strip()
         ]
     return _single(key.type, cell, text)
+
+
+def known_keys(sheet: Sheet) -> float | None:
+    """Return how large a share of a sheet's keys are those of a scenario; None where it has none."""
+    head = _header(sheet)
+    if head is None:
+        return None
+    at, key_place, _ = head
+    names = [name for name in column_texts([row[key_place] for row in sheet.rows[at + 1 :]]) if name]
+    return sum(_path(name)[1] is not None for name in names) / len(names) if names else None
+
+
+def _percent_issues(key: Key | None, dotted: str, cell: Cell, *, shown: bool) -> list[Issue]:
+    (text,) = column_texts([cell])
+    if key is None:
+        return []
+    if key.unit == "%" and not shown and is_share(text):
+        return [issue("percent_as_share", _TABLE, column=dotted, value=text)]
+    if shown and key.unit not in _SHOWN_AS_PERCENT:
+        return [issue("percent_misplaced", _TABLE, column=dotted, value=f"{shown_percent(cell)} %")]
+    return []
+
+
+def _merged_values(sheet: Sheet, column: int) -> dict[Place, str]:
+    """Return the cells below the first of cells merged in the column of values -> the merged range."""
+    return {
+        (row, column): f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+        for (top, left), (bottom, right) in sheet.merges
+        if sheet.left <= left <= column <= right and 0 <= top - sheet.top < len(sheet.rows)
+        if sheet.rows[top - sheet.top][left - sheet.left] != ""
+        for row in range(top + 1, min(bottom, sheet.top + len(sheet.rows)) + 1)
+    }
 
 
 def _single(kind: KeyType, cell: Cell, text: str) -> Value:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from solver.tables.cell_texts import column_texts
 from solver.tables.columns import by_name, headings
 from solver.tables.names import clean, fold
+from solver.tables.units import foreign_part, is_row_of_units, other_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +22,10 @@ if TYPE_CHECKING:
 DEPTH = 40
 _ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "no"})
 _BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
-_COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,3}|[A-Za-z])\s*\)?(?:\s*=.*)?")
+_COLUMN_NUMBER = re.compile(r"\(?\s*-?(\d{1,3}|[A-Za-z])\s*\)?(?:\s*=.*)?")
 _FEWEST_NUMBERS = 3
-#: Units that multiply what a column of ours holds, folded.
-_OTHER_UNITS = {
-    "VND": re.compile(
-        r"(?:dvt|donvitinh|donvi)?(?:1000+|trieu|tr|nghin|ngan|ng|t[yi]|thousand|million|billion)s?(?:dong|vnd|d)?|usd"
-    ),
-    "m2": re.compile(r"ha|hec?tar?e?s?|km2"),
-    "km": re.compile(r"m|met|metres?|meters?"),
-}
+#: So many rows above the (lower) headings may hold groups of them.
+_GROUP_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +34,27 @@ class Header:
 
     Attributes
     ----------
-    last
-        Place of the (lower) row of headings in `Sheet.rows`.
+    first, last
+        Places of the upper and the lower row of headings in `Sheet.rows`; the same where one row has all.
     first_data
-        Place of the first row below, past a row of column numbers.
+        Place of the first row below, past a row of column numbers and one of units.
     given
         Headings as they stand, on one line; "" also for a column of ordinal numbers.
     columns
         For each heading the column it means, or "".
     ordinals
         Places of columns that only number the rows.
+    around
+        For each heading what stands above it in its group, and below it in a row of units.
     """
 
+    first: int
     last: int
     first_data: int
     given: tuple[str, ...]
     columns: tuple[str, ...]
     ordinals: frozenset[int]
+    around: tuple[tuple[str, ...], ...]
 
     @property
     def recognised(self) -> frozenset[str]:
@@ -75,28 +75,15 @@ def column_of(table: str, heading: str) -> str:
     return parts[0] if len(meant) == 1 and parts[0] else ""
 
 
-def other_unit(table: str, column: str, heading: str) -> str:
-    """Return the unit that a heading states where it is a multiple of the column's own, else ""."""
-    pattern = _OTHER_UNITS.get(by_name(table)[column].unit)
-    if pattern is None or fold(heading) in headings(table):
+def foreign_unit(table: str, column: str, heading: str) -> str:
+    """Return the unit that a heading states where it is not the column's own, else ""."""
+    unit = by_name(table)[column].unit
+    known = headings(table)
+    if not unit or fold(heading) in known:
         return ""
-    stated = (text[1:-1].strip() for text in _BRACKETS.findall(heading))
-    return next((text for text in stated if pattern.fullmatch(fold(text))), "")
-
-
-def stated_money_unit(sheet: Sheet, header: Header) -> str:
-    """Return the unit of money of a line such as "Đơn vị tính: triệu đồng" above the headings, or ""."""
-    for row in sheet.rows[: header.last]:
-        texts = [text for text in column_texts(row) if text]
-        for place, text in enumerate(texts):
-            label, colon, unit = text.partition(":")
-            if not any(word in fold(label) for word in ("donvitinh", "dvt", "donvi")):
-                continue
-            unit = (unit if colon else "") or " ".join(texts[place + 1 : place + 2])
-            stated = re.split(r"[;,(/]", unit)[0].strip()
-            if _OTHER_UNITS["VND"].fullmatch(fold(stated)):
-                return stated
-    return ""
+    parts = [part.strip() for part in _BRACKETS.sub(" ", heading).split("/") if fold(part)]
+    rest = [part for part in parts[1:] if known.get(fold(part)) != column]
+    return other_unit(unit, heading) or foreign_part(unit, rest)
 
 
 def find_header(table: str, sheet: Sheet) -> Header | None:
@@ -120,7 +107,7 @@ def find_header(table: str, sheet: Sheet) -> Header | None:
     best = max(range(min(DEPTH, len(lines))), key=lambda row: (counts[row], -row), default=None)
     if best is None or not counts[best]:
         return None
-    given, columns, last, most = lines[best], single[best], best, counts[best]
+    given, columns, first, last, most = lines[best], single[best], best, best, counts[best]
     for upper in (best, best - 1):  # the better half of two rows of headings may be the lower one
         if upper < 0 or upper + 1 >= len(lines):
             continue
@@ -130,13 +117,57 @@ def find_header(table: str, sheet: Sheet) -> Header | None:
         texts, names = _joined(table, lines[upper], lines[upper + 1], groups)
         count = len({name for name in names if name})
         if count > most or (count == most and upper == best):
-            given, columns, last, most = texts, names, upper + 1, count
+            given, columns, first, last, most = texts, names, upper, upper + 1, count
     ordinals = frozenset(place for place, text in enumerate(given) if fold(text) in _ORDINALS)
     given = tuple("" if place in ordinals else text for place, text in enumerate(given))
-    first_data = last + 1
-    if first_data < len(sheet.rows) and _numbers_columns(_line(sheet.rows[first_data])):
-        first_data += 1
-    return Header(last, first_data, given, columns, ordinals)
+    first_data, below = _below(table, sheet, last + 1, columns)
+    above = _above(sheet, lines, last)
+    around = tuple((*over, *under) for over, under in zip(above, below, strict=True))
+    return Header(first, last, first_data, given, columns, ordinals, around)
+
+
+def _below(
+    table: str, sheet: Sheet, at: int, columns: Sequence[str]
+) -> tuple[int, tuple[tuple[str, ...], ...]]:
+    """Return where the data begin, past column numbers and a row of units, and the units of each column."""
+    known = by_name(table)
+    own = tuple(known[name].unit if name else "" for name in columns)
+    units: tuple[tuple[str, ...], ...] = ((),) * len(columns)
+    for _ in range(2):  # in either order
+        if at >= len(sheet.rows):
+            break
+        line = _line(sheet.rows[at])
+        if is_row_of_units(line, own):
+            units = tuple((text,) if text else () for text in line)
+        elif not _numbers_columns(line):
+            break
+        at += 1
+    return at, units
+
+
+def _above(sheet: Sheet, lines: Sequence[Sequence[str]], last: int) -> tuple[tuple[str, ...], ...]:
+    """Return for each heading the texts of the groups that it stands below.
+
+    A text reaches as far as its merged cell, or to the next text; one that reaches over all is a title.
+    """
+    width = len(lines[last])
+    found: list[list[str]] = [[] for _ in range(width)]
+    for row in range(max(0, last - _GROUP_ROWS), last):
+        line = lines[row]
+        reach = {
+            left - sheet.left: right - sheet.left
+            for (top, left), (bottom, right) in sheet.merges
+            if top <= sheet.top + row <= bottom
+        }
+        starts = [place for place in range(width) if line[place]]
+        for start, following in pairwise([*starts, width]):
+            end = min(reach.get(start, following - 1) + 1, width)
+            told = [place for place in range(width) if lines[last][place]]
+            if told and start <= told[0] and end > told[-1]:
+                continue
+            for place in range(start, end):
+                found[place].append(line[start])
+    return tuple(map(tuple, found))
 
 
 def _line(row: Sequence[object]) -> tuple[str, ...]:
@@ -195,7 +226,8 @@ def _numbers_columns(line: Sequence[str]) -> bool:
         if match is None:
             return False
         marks.append(match[1].upper())
-    bracketed = any(text.startswith("(") or text.isalpha() for text in line)
+    # Excel takes a typed (1) for -1.
+    bracketed = any(text.startswith(("(", "-")) or text.isalpha() for text in line)
     if len(marks) < (_FEWEST_NUMBERS if bracketed else _FEWEST_NUMBERS + 2):
         return False
     numbers = [int(mark) for mark in marks if mark.isdigit()]

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from solver.errors import issue
 from solver.tables.cell_texts import MOST_EXACT, column_texts
-from solver.tables.columns import by_name, required
+from solver.tables.columns import by_name
 from solver.tables.delimited import CONTROL, control_characters, name_columns, to_frame
-from solver.tables.header import other_unit, stated_money_unit
-from solver.tables.left_out import is_section, is_signature, is_total
+from solver.tables.header import foreign_unit
+from solver.tables.left_out import kept_rows, repeated_headings, rows_of_totals
+from solver.tables.merges import fill_merges, listed
+from solver.tables.percent import read_percentages
 from solver.tables.places import SheetPlace
-from solver.tables.sheet_scan import letters
+from solver.tables.sheet_xml import letters
+from solver.tables.units import other_unit, stated_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,10 +23,9 @@ if TYPE_CHECKING:
 
     from solver.errors import Issue
     from solver.tables.header import Header
-    from solver.tables.sheet_scan import Place
+    from solver.tables.sheet_xml import Place
     from solver.tables.sheets import Cell, Sheet
 
-_SHOWN = 20
 #: What Excel shows in a cell that it cannot reckon; in a text cell it was pasted as a value.
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
@@ -63,12 +65,19 @@ def read_sheet_table(
         sheet.left + 1,
     )
     place = SheetPlace(file, sheet.name, sheet.top + header.last + 1, _letters(sheet, header, names))
-    found += _unit_issues(table, sheet, header, names)
     start = sheet.top + header.first_data
-    found += _fill_merges(table, sheet, names, texts, start)
+    no_rows = rows_of_totals(table, header, names, texts) | repeated_headings(sheet, header, texts)
+    found += fill_merges(table, sheet, names, texts, start, no_rows)
     numbers = range(start + 1, start + 1 + len(rows))
-    keep = _kept(table, sheet, header, names, texts, numbers, found)
-    found += _percent_issues(table, names, texts, keep)
+    in_error = frozenset(row - start for row, _ in sheet.wrong)
+    keep, left = kept_rows(table, header, names, texts, no_rows, in_error)
+    if left:
+        shown = listed([str(numbers[at]) for at in left])
+        found.append(issue("rows_left_out", table, value=sheet.name, rows=shown, count=len(left)))
+    lines = [[text for text in column_texts(row) if text] for row in sheet.rows[: header.first]]
+    lines += [[cells[at] for cells in texts if cells[at]] for at in left]
+    found += _unit_issues(table, header, names, lines)
+    found += read_percentages(table, sheet, names, texts, columns, keep, start)
     found += _cell_issues(table, sheet, names, texts, columns, keep, start)
     kept = [texts_of if len(keep) == len(rows) else [texts_of[at] for at in keep] for texts_of in texts]
     kept_numbers = [numbers[at] for at in keep]
@@ -86,107 +95,23 @@ def _letters(sheet: Sheet, header: Header, names: Sequence[str]) -> dict[str, st
     return found
 
 
-def _unit_issues(table: str, sheet: Sheet, header: Header, names: Sequence[str]) -> list[Issue]:
+def _unit_issues(
+    table: str, header: Header, names: Sequence[str], lines: Sequence[Sequence[str]]
+) -> list[Issue]:
+    """Report units other than ours, in headings, their groups and lines above (or among) the rows."""
     known = by_name(table)
     found: list[Issue] = []
-    above = stated_money_unit(sheet, header)
-    for name, heading in zip(names, header.given, strict=True):
-        if name not in known:
+    stated: dict[str, str] = {}
+    for name, heading, around in zip(names, header.given, header.around, strict=True):
+        wanted = known[name].unit if name in known else ""
+        if not wanted:
             continue
-        unit = other_unit(table, name, heading)
-        if not unit and known[name].unit == "VND":
-            unit = above
+        if wanted not in stated:
+            stated[wanted] = next(filter(None, (stated_above(wanted, line) for line in lines)), "")
+        said = (other_unit(wanted, text, heading=False) for text in around)
+        unit = foreign_unit(table, name, heading) or next(filter(None, said), "") or stated[wanted]
         if unit:
-            found.append(
-                issue("unit_other", table, column=name, value=heading, unit=unit, wanted=known[name].unit)
-            )
-    return found
-
-
-def _fill_merges(
-    table: str, sheet: Sheet, names: Sequence[str], texts: Sequence[list[str]], start: int
-) -> list[Issue]:
-    """Give every row of a merged cell its value: the file has it in the first row only."""
-    filled: list[str] = []
-    height = len(texts[0]) if texts else 0
-    for (top, left), (bottom, _) in sorted(sheet.merges, key=lambda cells: (cells[0][1], cells[0][0])):
-        at, first = left - sheet.left, top - start
-        if bottom == top or first < 0 or first >= height or not 0 <= at < len(names) or not names[at]:
-            continue
-        value = texts[at][first]
-        if not value:
-            continue
-        below = [
-            row
-            for row in range(first + 1, min(bottom - start + 1, height))
-            if any(cells[row] for other, cells in enumerate(texts) if other != at and names[other])
-        ]
-        for row in below:
-            texts[at][row] = value
-        if below:
-            name = letters(left)
-            filled.append(f"{name}{top + 1}:{name}{bottom + 1}")
-    if not filled:
-        return []
-    return [issue("cells_merged", table, value=sheet.name, cells=_listed(filled), count=len(filled))]
-
-
-def _kept(
-    table: str,
-    sheet: Sheet,
-    header: Header,
-    names: Sequence[str],
-    texts: Sequence[Sequence[str]],
-    numbers: Sequence[int],
-    found: list[Issue],
-) -> list[int]:
-    """Return the places of rows that are the table's; totals, sections and signatures are reported."""
-    told = [names.index(name) for name in required(table) if name in names]
-    identifier = next((names.index(name) for name in required(table)[:1] if name in names), None)
-    named = [at for at, name in enumerate(names) if name]
-    keep: list[int] = []
-    left: list[int] = []
-    whole = [at for at in range(len(numbers)) if told and all(texts[place][at] for place in told)]
-    is_whole = set(whole)
-    last_whole = whole[-1] if whole else -1
-    for at in range(len(numbers)):
-        if at in is_whole:
-            keep.append(at)
-            continue
-        row = [cells[at] for cells in texts]
-        below = at > last_whole and bool(whole)
-        if is_total(row) or is_section(row, header.ordinals, identifier):
-            left.append(numbers[at])
-        elif below and is_signature(row):
-            left += [numbers[rest] for rest in range(at, len(numbers)) if any(cells[rest] for cells in texts)]
-            break
-        elif any(row[place] for place in named) or _has_error(sheet, at + numbers[0] - 1):
-            keep.append(at)
-    if left:
-        shown = _listed([str(number) for number in left])
-        found.append(issue("rows_left_out", table, value=sheet.name, rows=shown, count=len(left)))
-    return keep
-
-
-def _has_error(sheet: Sheet, row: int) -> bool:
-    return bool(sheet.wrong) and any(place[0] == row for place in sheet.wrong)
-
-
-def _percent_issues(
-    table: str, names: Sequence[str], texts: Sequence[Sequence[str]], keep: Sequence[int]
-) -> list[Issue]:
-    known = by_name(table)
-    found: list[Issue] = []
-    for name, cells in zip(names, texts, strict=True):
-        if name not in known or known[name].unit != "%":
-            continue
-        distinct = {cells[at] for at in keep} - {""}
-        try:
-            shares = [float(text.replace(",", ".")) for text in distinct]
-        except ValueError:
-            continue
-        if shares and max(shares) <= 1 and any(0 < share < 1 for share in shares):
-            found.append(issue("percent_as_share", table, column=name, value=min(distinct)))
+            found.append(issue("unit_other", table, column=name, value=heading, unit=unit, wanted=wanted))
     return found
 
 
@@ -235,8 +160,3 @@ def _cell_issues(
         for at, place in named(long)
     ]
     return found
-
-
-def _listed(words: Sequence[str]) -> str:
-    more = f", … (+{len(words) - _SHOWN})" if len(words) > _SHOWN else ""
-    return ", ".join(words[:_SHOWN]) + more

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.etree import ElementTree
 
 from solver.errors import issue
-from solver.tables.sheet_scan import MOST_CELLS, SPANNED, ods_cells, too_far, unreckoned_cells, wrong_cells
+from solver.tables.sheet_scan import SPANNED, look, ods_cells
+from solver.tables.sheet_xml import MOST_CELLS, Seen
+from solver.tables.styles import percent_styles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
     from solver.errors import Issue
-    from solver.tables.sheet_scan import Place
+    from solver.tables.sheet_xml import Place
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 #: Size of one part of the file when unpacked.
@@ -54,6 +56,8 @@ class Sheet:
         Cells that show an error -> its text.
     unreckoned
         Cells with a formula whose result is not in the file.
+    percent
+        Cells that hold a number and show it as a percentage; only .xlsx and .xlsm say so.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Sheet:
     merges: tuple[tuple[Place, Place], ...] = ()
     wrong: dict[Place, str] = field(default_factory=dict)
     unreckoned: tuple[Place, ...] = ()
+    percent: frozenset[Place] = frozenset()
 
 
 def is_workbook(path: Path) -> bool:
@@ -97,14 +102,15 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
         found = _limits(name, content, package)  # first: calamine reads an .ods file whole when it opens it
         with _opened(path, content) as book:
             parts = {} if package is None else _parts(package)
+            styles = percent_styles(package) if parts and package is not None else frozenset()
             sheets: list[Sheet] = []
             for about in book.sheets_metadata:
                 if about.typ != SheetTypeEnum.WorkSheet:
                     continue
                 part = parts.get(about.name)
-                xml = b"" if package is None or part is None else package.read(part)
-                if xml and (far := too_far(xml)):
-                    found.append(issue("sheet_too_large", "folder", value=about.name, cell=far))
+                seen = Seen() if package is None or part is None else look(package.read(part), styles)
+                if seen.far:
+                    found.append(issue("sheet_too_large", "folder", value=about.name, cell=seen.far))
                     continue
                 cells = book.get_sheet_by_name(about.name)
                 sheets.append(
@@ -114,8 +120,9 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
                         cells.to_python(),
                         *(cells.start or (0, 0)),
                         merges=tuple(cells.merged_cell_ranges or ()),
-                        wrong=dict(wrong_cells(xml)),
-                        unreckoned=tuple(unreckoned_cells(xml)),
+                        wrong=seen.wrong,
+                        unreckoned=seen.unreckoned,
+                        percent=seen.percent,
                     )
                 )
             return sheets, found
@@ -167,6 +174,9 @@ def _limits(name: str, content: bytes, package: zipfile.ZipFile | None) -> list[
     """Return what cannot be seen in a format other than .xlsx."""
     if content.startswith(_OLE):
         return [issue("workbook_old", "folder", value=name)]
+    if package is not None and "xl/workbook.bin" in package.namelist():
+        # calamine reads it, but its errors and formats cannot be seen.
+        raise ValueError("binary workbook (.xlsb) under the name of another")
     if package is None or "content.xml" not in package.namelist():
         return []
     xml = package.read("content.xml")
@@ -184,6 +194,7 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
         node.get("Id"): node.get("Target", "")
         for node in ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
     }
+    spelt = {name.lower(): name for name in names}  # calamine asks for no more
     found: dict[str, str] = {}
     for node in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
         if node.tag.rpartition("}")[2] != "sheet":
@@ -191,6 +202,7 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
         relation = next((value for key, value in node.items() if key.endswith("}id")), None)
         target = targets.get(relation, "")
         part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        if target and part in names:
+        part = spelt.get(part.lower(), "")
+        if target and part:
             found[node.get("name", "")] = part
     return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import issue
-from solver.scenario.sheet import read_scenario_sheet
-from solver.tables.columns import TABLES
+from solver.scenario.sheet import known_keys, read_scenario_sheet
+from solver.tables.columns import TABLES, required
 from solver.tables.header import find_header
 from solver.tables.names import fold
 from solver.tables.places import SheetPlace
@@ -41,6 +43,9 @@ HELP_SHEETS = ("Hướng dẫn", "Guide", "Danh mục giá trị", "Lists", "Ví
 ADDED_SHEET = "(Surplan)"
 #: A sheet of another name counts as a table by so many headings, two of them among the telling ones.
 _FEWEST_HEADINGS, _FEWEST_TELLING, _LEAD = 3, 2, 2
+#: Tables of a key and a value in each row; so large a share of a scenario's keys is known.
+_OF_KEYS, _MOST_KEYS = ("scenario", "norms"), 0.5
+_WORD_ENDS = re.compile(r"[\W_]+|(?<=\D)(?=\d)")
 _TELLING = {
     "assets": (
         "asset_id",
@@ -108,13 +113,13 @@ def read_workbook(path: Path, content: bytes) -> Book:
             header = None if table == "scenario" else find_header(table, sheet)
             chosen.setdefault(table, []).append((sheet, header))
         elif not sheet.hidden:
-            guessed = _guess(sheet)
+            guessed = _named_roughly(sheet) or _guess(sheet)
             if guessed is None:
                 book.issues.append(issue("sheet_unknown", "folder", value=sheet.name))
                 continue
-            table, header = guessed
-            chosen.setdefault(table, []).append((sheet, header))
-            book.issues.append(issue("sheet_guessed", table, value=sheet.name, meant=_vietnamese(table)))
+            meant, header = guessed
+            chosen.setdefault(meant, []).append((sheet, header))
+            book.issues.append(issue("sheet_guessed", meant, value=sheet.name, meant=_vietnamese(meant)))
     if not chosen and book.readable:
         book.issues.append(issue("workbook_no_tables", "folder", value=path.name))
         book.readable = False
@@ -162,8 +167,39 @@ def _read_table(table: str, file: str, candidates: list[tuple[Sheet, Header | No
         book.tables[table] = first.content
 
 
-def _guess(sheet: Sheet) -> tuple[str, Header] | None:
+def _named_roughly(sheet: Sheet) -> tuple[str, Header | None] | None:
+    """Return the table whose name a sheet's name begins with: "Kịch bản 2025", "Tài sản dôi dư"."""
+    words = [word for word in _WORD_ENDS.split(unicodedata.normalize("NFC", sheet.name)) if word]
+    for count in range(len(words) - 1, 0, -1):
+        table = _tables_by_name().get(fold("".join(words[:count])))
+        # "Xã Hạc Thành" is rather the sheet of one commune's assets.
+        if table is None or (count == 1 and not words[1][:1].isdigit() and fold(words[0]) == "xa"):
+            continue
+        if table in _OF_KEYS:
+            return _by_keys(sheet)
+        header = find_header(table, sheet)
+        first = required(table)[:1]
+        if header is not None and header.recognised.issuperset(first or _TELLING[table][:1]):
+            return table, header
+    return None
+
+
+def _by_keys(sheet: Sheet) -> tuple[str, Header | None] | None:
+    """Tell a scenario and norms apart, which have the same headings."""
+    known = known_keys(sheet)
+    if known is not None and known >= _MOST_KEYS:
+        return "scenario", None
+    header = find_header("norms", sheet)
+    if header is not None and {"key", "value"} <= header.recognised:
+        return "norms", header
+    return None
+
+
+def _guess(sheet: Sheet) -> tuple[str, Header | None] | None:
     """Return the one table whose headings a sheet clearly has."""
+    known = known_keys(sheet)
+    if known is not None and known >= _MOST_KEYS:
+        return "scenario", None
     fits: list[tuple[int, int, str, Header]] = []
     for table, telling in _TELLING.items():
         header = find_header(table, sheet)

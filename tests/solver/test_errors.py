@@ -169,6 +169,14 @@ def test_of_a_table_that_lacks_its_places_that_is_all_that_is_said() -> None:
     assert standing([absent, half]) == [half]
 
 
+def test_a_table_whose_codes_are_all_wrong_lacks_no_column() -> None:
+    absent = issue("column_missing", "assets", column="commune_code")
+    wrong = [Issue("assets", row, "commune_code", "commune_unknown") for row in (2, 3)]
+    assert standing([absent, *wrong]) == wrong
+    elsewhere = [Issue("needs", 2, "commune_code", "commune_unknown")]
+    assert standing([absent, *elsewhere]) == [absent, *elsewhere]
+
+
 @pytest.mark.parametrize("unread", ["scenario_syntax", "encoding_not_utf8", "file_unreadable"])
 def test_beside_a_scenario_that_cannot_be_read_nothing_is_derived_from_its_defaults(unread: str) -> None:
     broken = issue(unread, "scenario", value="scenario.toml", reason="line 1")

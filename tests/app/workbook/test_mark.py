@@ -9,6 +9,7 @@ import python_calamine
 import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.cell_range import CellRange
 
 import solver
 from app.errors import InputError
@@ -247,6 +248,29 @@ def test_what_the_workbook_held_is_kept(tmp_path: Path) -> None:
     assert sheet["E6"].font.bold
     assert sheet["E6"].comment.text.startswith("mine\n\nError: ")
     assert sheet["E6"].comment.author == "Lan"
+
+
+def test_merged_cells_are_looked_for_once_and_not_for_every_issue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbook = make(tmp_path / "a.xlsx")
+    for row in range(20, 40, 2):
+        workbook["Tài sản"].merge_cells(f"A{row}:A{row + 1}")
+    workbook.save(tmp_path / "a.xlsx")
+    searched: list[object] = []
+    search = CellRange.__contains__
+
+    def count(cells: CellRange, cell: object) -> bool:
+        searched.append(cell)
+        return bool(search(cells, cell))
+
+    monkeypatch.setattr(CellRange, "__contains__", count)
+    place = SheetPlace("a.xlsx", "Tài sản", 4, {"asset_id": "A"})
+    issues = [solver.errors.issue("value_missing", "assets", row, "asset_id") for row in range(21, 41, 2)]
+    mark_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", issues, {"assets": place}, "en")
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Tài sản"]
+    assert [sheet[f"A{row}"].comment is not None for row in range(20, 40, 2)] == [True] * 10
+    assert searched == []
 
 
 def test_a_merged_cell_is_marked_where_it_shows(tmp_path: Path) -> None:

@@ -408,7 +408,7 @@ def test_a_percent_column_stored_as_shares_is_an_error_with_a_remedy(file: Path)
     raw = read_assets(file, shares)
     assert found(raw) == [("assets", None, "condition_pct", "percent_as_share")]
     assert "100" in raw.issues[0].remedy("vi")
-    for good in ([1, 1], [0, 1], [0.5, 40], [None, None]):
+    for good in ([0, 0], [1.5, 40], ["0.5%", 1.5], [None, None]):
         rows = [head, *(("V-" + str(at), "vehicle", "00004", value) for at, value in enumerate(good))]
         assert read_assets(file, rows).issues == []
 

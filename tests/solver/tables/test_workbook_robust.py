@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from solver.tables.columns import TABLES
 from solver.tables.parse import parse_tables
 from solver.tables.read import read_tables
-from solver.tables.sheet_scan import letters, unreckoned_cells, wrong_cells
+from solver.tables.sheet_scan import unreckoned_cells, wrong_cells
+from solver.tables.sheet_xml import letters
 from solver.tables.sheets import read_sheets
 
 if TYPE_CHECKING:
@@ -182,6 +183,25 @@ def test_an_ods_file_is_read_and_merged_cells_in_it_are_named(tmp_path: Path) ->
     merged = rows + ods_row("V-2", "xe", "00004", spanned=' table:number-rows-spanned="2"')
     raw = read_tables(write_ods(tmp_path / "b.ods", merged))
     assert "merges_unseen" in [one.code for one in raw.issues]
+
+
+def test_formats_of_an_ods_file_are_unseen_so_shares_in_it_are_refused(tmp_path: Path) -> None:
+    rows = ods_row("asset_id", "category", "commune_code", "condition_pct")
+    for at, (kind, value) in enumerate([("percentage", 0.8), ("float", 80)]):
+        cell = f'<table:table-cell office:value-type="{kind}" office:value="{value}"/>'
+        rows += ods_row(f"V-{at}", "xe", "00004").replace("</table:table-row>", f"{cell}</table:table-row>")
+    rows = rows.replace("<table:table-cell table:number-columns-repeated='16000'/>", "")
+    found = [
+        (one.row, one.column, one.code) for one in read_tables(write_ods(tmp_path / "a.ods", rows)).issues
+    ]
+    assert (2, "condition_pct", "percent_as_share") in found
+
+
+def test_a_binary_workbook_under_another_name_is_an_issue(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as package:
+        package.writestr("xl/workbook.bin", b"")
+    assert errors(tmp_path / "a.xlsx") == [("folder", "workbook_broken")]
+    assert "xlsb" in read_tables(tmp_path / "a.xlsx").issues[0].message("en")
 
 
 def test_an_ods_file_that_repeats_a_value_without_end_is_an_issue(tmp_path: Path) -> None:

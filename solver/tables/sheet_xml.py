@@ -1,0 +1,117 @@
+"""Cells of a sheet by their place, and what an XML parser finds in a sheet that is written unusually."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+#: A sheet is held whole in memory: so many cells, empty ones between filled ones included.
+MOST_CELLS = 6_000_000
+
+Place: TypeAlias = tuple[int, int]  # row and column of a sheet, from 0
+
+_NAME = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the XML of a sheet says beside the values of its cells.
+
+    Attributes
+    ----------
+    far
+        The far corner of a sheet that is too large to be held, or "".
+    wrong
+        Cells that show an error -> its text.
+    unreckoned
+        Cells with a formula whose result is not in the file.
+    percent
+        Cells that hold a number and show it as a percentage.
+    """
+
+    far: str = ""
+    wrong: dict[Place, str] = field(default_factory=dict)
+    unreckoned: tuple[Place, ...] = ()
+    percent: frozenset[Place] = frozenset()
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column, counted from 0: ``A``, ``Z``, ``AA``."""
+    name = ""
+    column += 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = chr(ord("A") + place) + name
+    return name
+
+
+def place_of(name: bytes, row: bytes) -> Place:
+    """Return the place of a cell, from the letters of its column and the number of its row."""
+    column = 0
+    for letter in name:
+        column = column * 26 + letter - ord("A") + 1
+    return int(row) - 1, column - 1
+
+
+def far_corner(filled: Sequence[Place]) -> str:
+    """Return the far corner of filled cells that reach over more than `MOST_CELLS`, or ""."""
+    if not filled:
+        return ""
+    rows, columns = zip(*filled, strict=True)
+    if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) <= MOST_CELLS:
+        return ""
+    return f"{letters(max(columns))}{max(rows) + 1}"
+
+
+def parsed(xml: bytes, percent_styles: Collection[int]) -> Seen:
+    """Look through a sheet with an XML parser; cells without a name follow the one before.
+
+    Raises
+    ------
+    xml.etree.ElementTree.ParseError
+        When it is no XML.
+    """
+    wrong: dict[Place, str] = {}
+    unreckoned: list[Place] = []
+    percent: list[Place] = []
+    filled: list[Place] = []
+    for place, cell in _cells(xml):
+        parts = {_local(part): part.text or "" for part in cell}
+        kind = cell.get("t", "n")
+        if parts.get("v") or "is" in parts or "f" in parts:
+            filled.append(place)
+        if kind == "e" and "v" in parts:
+            wrong[place] = parts["v"].strip()
+        if "f" in parts and kind != "str" and not parts.get("v"):
+            unreckoned.append(place)
+        if kind == "n" and parts.get("v") and int(cell.get("s", "0")) in percent_styles:
+            percent.append(place)
+    return Seen(far_corner(filled), wrong, tuple(unreckoned), frozenset(percent))
+
+
+def _cells(xml: bytes) -> Iterator[tuple[Place, ElementTree.Element]]:
+    row, column = -1, -1
+    for event, element in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
+        name = _local(element)
+        if name == "row" and event == "start":
+            given = element.get("r", "")
+            row, column = int(given) - 1 if given else row + 1, -1
+        elif name == "row":
+            element.clear()
+        elif name == "c" and event == "end":
+            match = _NAME.fullmatch(element.get("r", ""))
+            if match is None:
+                column += 1
+            else:
+                row, column = place_of(match[1].encode(), match[2].encode())
+            yield (row, column), element
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
