@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.store import ROOT
-from benchmarks.workbook import write_workbook
+from benchmarks.workbook import LARGE, SMALL, write_workbook
 
 HELPS = 5
 
@@ -74,19 +74,24 @@ def demo(set_up: bool) -> dict[str, Any]:
 
 def _papers(folder: Path) -> list[tuple[str, list[str]]]:
     """Return the commands around workbooks and documents of the whole country, with their names."""
-    workbook, plan = folder / "workbook.xlsx", str(folder / "plan")
-    write_workbook(folder / "inputs", workbook)
+    plan, bare, checks = str(folder / "plan"), folder / "bare", []
+    for rows_of in (SMALL, LARGE):
+        rows = sum(rows_of.values())
+        workbook = folder / f"workbook-{rows}.xlsx"
+        write_workbook(folder / "inputs", workbook, rows_of)
+        checks.append((f"surplan check, workbook of {rows:,} rows", ["check", str(workbook)]))
+    bare.mkdir()
+    shutil.copy(folder / "inputs" / "assets.csv", bare)
     reports = [
         (f"surplan report, .{ending}", ["report", plan, "--out", str(folder / f"report.{ending}")])
         for ending in ("xlsx", "pdf", "docx")
     ]
+    records = ["handover", plan, "--province", "38", "--out", str(folder / "records.pdf")]
     papers = [
-        (f"surplan {name}, one .pdf", [name, plan, "--out", str(folder / f"{name}.pdf")])
-        for name in ("annex", "handover")
+        ("surplan annex, a .docx each", ["annex", plan, "--out", str(folder / "annexes")]),
+        ("surplan handover of Thanh Hóa, one .pdf", records),
     ]
-    check = ("surplan check, workbook of 16,124 assets", ["check", str(workbook)])
-    needs = ("surplan needs, the country", ["needs", str(folder / "inputs"), "--force"])
-    return [check, *reports, *papers, needs]
+    return [*checks, *reports, *papers, ("surplan needs, the country", ["needs", str(bare)])]
 
 
 def _timed(name: str, command: list[str], env: dict[str, str], folder: Path = ROOT) -> dict[str, Any]:
