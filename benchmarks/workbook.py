@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-#: Rows of assets and of needs: as many in all as there are surplus premises, shared as in the inventory; and as
-#: many assets, with every need of the country.
+#: Rows of assets and of needs: as many in all as there are surplus premises, shared as in the inventory; and
+#: as many assets, with every need of the country.
 SMALL, LARGE = {"assets": 11_886, "needs": 4_238}, {"assets": 16_124, "needs": 12_608}
 _TITLES = ("UBND TỈNH", "DANH MỤC TÀI SẢN (DỮ LIỆU MÔ PHỎNG)", "")
 
