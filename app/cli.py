@@ -256,7 +256,7 @@ def report(
 def annex(
     plan: Plan,
     out: DocumentsOut,
-    kind: DocumentsKind = "docx",
+    kind: DocumentsKind = "",
     authority: Annotated[
         str | None, typer.Option("--authority", metavar="NAME", help="Only what this authority decides.")
     ] = None,
@@ -275,7 +275,7 @@ def annex(
 def handover(
     plan: Plan,
     out: DocumentsOut,
-    kind: DocumentsKind = "docx",
+    kind: DocumentsKind = "",
     asset: Annotated[
         str | None, typer.Option("--asset", metavar="ID", help="Only the transfers of this asset.")
     ] = None,

@@ -68,6 +68,8 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
     InputError
         When the folder does not exist, or is neither a folder nor a workbook; everything else is an issue.
     """
+    if (folder / "plan.json").is_file():
+        raise InputError("plan_given", folder=str(folder))
     if not folder.is_dir() and not (folder.is_file() and is_workbook(folder)):
         raise InputError("no_input" if folder.is_file() else "no_folder", folder=str(folder))
     raw = solver.read_tables(folder)
@@ -86,7 +88,8 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
     if tables.matches is None:
         located = geodata.read_codes(assets, needs, given.communes, mode=mode_of(scenario))
         assets, needs = located.assets, located.needs
-        if tables.authorities is None:
+        if tables.authorities is None and not (folder / "distances.json").is_file():
+            # The inputs of a plan say who decides, or that nobody was named.
             usual = geodata.authorities(_day(scenario, assets, needs))
             here = usual["province_code"].isin(["", *given.communes["province_code"]])
             arguments["authorities"] = usual[here].reset_index(drop=True)

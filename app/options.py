@@ -36,7 +36,7 @@ DocumentsOut = Annotated[
     ),
 ]
 DocumentsKind = Annotated[
-    str, typer.Option("--kind", metavar="docx|pdf", help="Kind of the files in a folder.")
+    str, typer.Option("--kind", metavar="docx|pdf", help="Kind of the files in a folder; default docx.")
 ]
 
 

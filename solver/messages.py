@@ -214,7 +214,7 @@ CATALOGUE: dict[str, Entry] = {
         "error",
         "{column} does not know this value; allowed: {allowed}.",
         "Choose one of the allowed values.{closest_en}",
-        "Giá trị không có trong danh mục của {column}; các giá trị được dùng: {allowed}.",
+        "Giá trị không có trong danh mục của {column}; các giá trị được dùng: {allowed_vi}.",
         "Chọn một giá trị trong danh mục.{closest_vi}",
     ),
     "kind_unknown": Entry(

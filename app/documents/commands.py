@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.plans import PlanView
 
 _FORMATS = (".docx", ".pdf")
+_FOREIGN = (".xlsx", ".html", ".htm", ".txt", ".odt", ".doc", ".csv", ".md", ".rtf", ".zip")
 _SHOWN = 20  # known names that an error lists
 
 
@@ -62,7 +63,7 @@ def annex_command(plan: Path, out: Path, kind: str, authority: str | None, talk:
     out
         File that does not exist yet, or a new or empty folder.
     kind
-        "docx" or "pdf": of the files in a folder.
+        "docx" or "pdf": of the files in a folder; "" for docx there, and for what the name of `out` says.
     authority
         Only this one's: its text in either language, "" for decisions that nobody is named for.
     talk
@@ -103,7 +104,7 @@ def handover_command(
     out
         File that does not exist yet, or a new or empty folder.
     kind
-        "docx" or "pdf": of the files in a folder.
+        "docx" or "pdf": of the files in a folder; "" for docx there, and for what the name of `out` says.
     asset
         Only the transfers of this asset.
     province
@@ -172,8 +173,12 @@ def _require_new(out: Path) -> None:
 
 def _require_place(out: Path, kind: str) -> None:
     """Refuse a place that can't be written before anything is read."""
-    if f".{kind}" not in _FORMATS:
+    if kind and f".{kind}" not in _FORMATS:
         raise UsageError("documents_kind", value=repr(kind))
+    if not out.exists() and _suffix(out) in _FOREIGN:
+        raise UsageError("documents_suffix", file=str(out))
+    if kind and not out.is_dir() and _suffix(out) in _FORMATS and _suffix(out) != f".{kind}":
+        raise UsageError("documents_two_kinds", file=str(out), kind=kind)
     if _suffix(out) in _FORMATS and not out.is_dir():
         _require_new(out)
     elif out.exists() and not out.is_dir():
@@ -190,8 +195,9 @@ def _write_all(every: Sequence[tuple[str, Document]], out: Path, kind: str, talk
     import solver
 
     with solver.staged_folder(out) as staged:
+        suffix = f".{kind or 'docx'}"
         for name, document in every:
-            (staged / f"{file_name(name)}.{kind}").write_bytes(_bytes([document], f".{kind}"))
+            (staged / f"{file_name(name)}{suffix}").write_bytes(_bytes([document], suffix))
     return _done(len(every), out, talk)
 
 

@@ -114,9 +114,9 @@ def _particulars(source: Source, row: Record, asset: Record) -> Table:
     """Return all that is known of the asset, two facts side by side; facts that are unknown are left out."""
     book, residual = values_of(source, row)
     premises = asset.get("category") == "premises"
-    shared = (
-        source.say("shared") if premises and source.first_transfer[row["asset_id"]] != row["need_id"] else ""
-    )
+    if premises and source.first_transfer[row["asset_id"]] != row["need_id"]:
+        # Each record stands alone: it tells the whole property's values, which no one adds up here.
+        book, residual = (worth(asset, name, 1) for name in ("book_value_vnd", "residual_value_vnd"))
     facts = {
         "name": asset.get("name", ""),
         "kind": source.kind(asset),
@@ -133,8 +133,8 @@ def _particulars(source: Source, row: Record, asset: Record) -> Table:
         "condition": _with_unit(source.figure(asset.get("condition_pct", "")), "%"),
         "mileage": _with_unit(source.figure(asset.get("mileage_km", "")), "km"),
         "legal_status": source.say(f"legal.{asset['legal_status']}") if asset.get("legal_status") else "",
-        "book": shared if book is None and shared else _money(source, book),
-        "residual": shared if residual is None and shared else _money(source, residual),
+        "book": _money(source, book),
+        "residual": _money(source, residual),
         "form": source.word("form", row["form"]),
         "until": source.day(row["until"]),
         "note": asset.get("note", ""),

@@ -48,7 +48,8 @@ def _code_of(asset: Record) -> str:
 
 def giver_lines(source: Source, asset: Record, commune: str) -> Lines:
     """Return the body that gives: holder, commune, province."""
-    return joined(asset.get("holder", ""), source.commune(commune), source.province(commune))
+    holder = asset.get("holder", "") or source.say("holder_unknown")
+    return joined(holder, source.commune(commune), source.province(commune))
 
 
 def receiver_lines(source: Source, row: Record) -> Lines:

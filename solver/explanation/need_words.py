@@ -121,7 +121,8 @@ def _shortfall(facts: Facts, lang: str) -> list[str]:
         if room and reason != "norm":
             words = {key: number(lang, room[f"{key}_m2"]) for key in ("area", "taken", "left")}
             lines.append(say(lang, "room", **words))
-    if reason == "outbid" and "outbid_by_vnd" in detail:
+    # An asset that serves this very need with all it has is no other's: nobody was preferred there.
+    if reason == "outbid" and "outbid_by_vnd" in detail and detail.get("goes_to") != facts["need_id"]:
         lines.append(_outbid_by(facts, lang))
     if reason in _STAGES:
         listed = reason == "no_asset" and short["listed"]

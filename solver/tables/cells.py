@@ -152,7 +152,11 @@ def parse_choice(text: str, column: Column) -> str | Fault:
     near = closest(text, labels)
     return Fault(
         "choice_unknown",
-        {"closest": near, "allowed": ", ".join(choice.code for choice in choices)},
+        {
+            "closest": near,
+            "allowed": ", ".join(choice.code for choice in choices),
+            "allowed_vi": "; ".join(choice.vi for choice in choices),
+        },
     )
 
 

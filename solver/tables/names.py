@@ -23,6 +23,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+#: "Chưa sử dụng" is near "sử dụng" in letters and its contrary in meaning.
+_NEGATIONS = frozenset({"chua", "khong", "ko", "not", "no", "un"})
+
+
+def _negated(text: str) -> bool:
+    return not _NEGATIONS.isdisjoint(fold(word) for word in text.replace("_", " ").split())
+
+
 def closest(text: str, names: Iterable[str]) -> str:
     """Return the name nearest to ``text``, or "" when none is near.
 
@@ -33,6 +41,6 @@ def closest(text: str, names: Iterable[str]) -> str:
     names
         Names to choose from; the answer is one of them, as it stands there.
     """
-    by_fold = {fold(name): name for name in names}
+    by_fold = {fold(name): name for name in names if _negated(name) == _negated(text)}
     found = difflib.get_close_matches(fold(text), by_fold, n=1, cutoff=0.64)
     return by_fold[found[0]] if found else ""

@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pytest
 
 import geodata
+from app.documents.content import Table
+from app.documents.handover import handovers
+from app.errors import InputError
 from app.folders import check_inputs, read_inputs
 from app.plans import view_plan
 
@@ -72,3 +76,35 @@ def test_a_commune_that_stands_twice_in_a_table_with_points_is_one_error(scenari
     assert [(one.table, one.row, one.code) for one in issues if one.severity == "error"] == [
         ("communes", len(table) + 2, "duplicate_id")
     ]
+
+
+def test_a_plan_is_no_scenario_folder() -> None:
+    with pytest.raises(InputError, match="holds a plan"):
+        read_inputs(PLAN)
+
+
+def test_the_inputs_of_a_plan_that_names_nobody_name_nobody() -> None:
+    assert read_inputs(PLAN / "inputs").arguments["authorities"] is None
+
+
+def test_a_record_of_a_shared_property_tells_its_values_and_an_unknown_holder_is_to_be_stated(
+    plan: PlanView,
+) -> None:
+    assets = plan.assets.set_index("asset_id")
+    assets.loc["P-0002", "book_value_vnd"] = "3000000000"
+    first = plan.transfers[plan.transfers["asset_id"] == "P-0002"]
+    both = pd.concat([first, first.assign(need_id="N-ZZ")], ignore_index=True)
+    changed = dataclasses.replace(plan, assets=assets.reset_index(), transfers=both)
+    records = handovers(changed, "vi")
+    assert len(records) == 2
+    for _, document in records:
+        cells = [
+            line
+            for block in document.blocks
+            if isinstance(block, Table)
+            for row in block.rows
+            for cell in row.cells
+            for line in cell
+        ]
+        assert "3.000.000.000 đ" in cells
+        assert "[Đơn vị đang quản lý: cần xác định]" in cells

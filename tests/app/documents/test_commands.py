@@ -39,7 +39,7 @@ def test_a_folder_gets_one_file_for_each_document_and_nothing_else(tmp_path: Pat
     (tmp_path / "empty").mkdir()
     assert handover_command(PLAN, tmp_path / "empty", "docx", None, None, TALK) == 0
     assert handover_command(PLAN, tmp_path / "new", "pdf", None, "01", TALK) == 0
-    assert annex_command(PLAN, tmp_path / "annexes", "docx", None, TALK) == 0
+    assert annex_command(PLAN, tmp_path / "annexes", "", None, TALK) == 0
     names = sorted(path.name for path in (tmp_path / "empty").iterdir())
     assert [name.rsplit("-", 1)[0] for name in names] == [
         "E-0001-N-PC-1",
@@ -55,11 +55,11 @@ def test_a_folder_gets_one_file_for_each_document_and_nothing_else(tmp_path: Pat
 
 
 def test_one_file_holds_all_documents_each_from_a_new_page(tmp_path: Path) -> None:
-    assert handover_command(PLAN, tmp_path / "all.pdf", "docx", None, None, TALK) == 0
+    assert handover_command(PLAN, tmp_path / "all.pdf", "", None, None, TALK) == 0
     pages = pdf_pages((tmp_path / "all.pdf").read_bytes())
     assert len(pages) == 6
     assert all("BIÊN BẢN BÀN GIAO TÀI SẢN CÔNG" in page for page in pages)
-    assert handover_command(PLAN, tmp_path / "one.docx", "pdf", "V-0001", None, TALK) == 0
+    assert handover_command(PLAN, tmp_path / "one.docx", "docx", "V-0001", None, TALK) == 0
     assert docx_paragraphs((tmp_path / "one.docx").read_bytes()).count("BIÊN BẢN BÀN GIAO TÀI SẢN CÔNG") == 1
 
 
@@ -86,6 +86,8 @@ def test_an_authority_is_chosen_by_its_text_and_nobody_by_an_empty_one(tmp_path:
         (lambda out: report_command(PLAN, out / "old.pdf", None, TALK), InputError, "old.pdf"),
         (lambda out: report_command(PLAN, out / "no" / "r.pdf", None, TALK), InputError, "no"),
         (lambda out: annex_command(PLAN, out / "new", "odt", None, TALK), UsageError, "odt"),
+        (lambda out: annex_command(PLAN, out / "q.xlsx", "", None, TALK), UsageError, "q.xlsx"),
+        (lambda out: annex_command(PLAN, out / "a.pdf", "docx", None, TALK), UsageError, "--kind docx"),
         (lambda out: annex_command(PLAN, out, "pdf", None, TALK), InputError, "không trống"),
         (lambda out: annex_command(PLAN, out / "old.txt", "pdf", None, TALK), InputError, "old.txt"),
         (lambda out: annex_command(PLAN, out / "a.pdf", "pdf", "Ai?", TALK), InputError, '""'),

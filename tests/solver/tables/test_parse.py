@@ -342,3 +342,17 @@ def test_empty_tables_are_errors() -> None:
         ("assets", "table_empty"),
         ("needs", "table_empty"),
     ]
+
+
+@pytest.mark.parametrize("text", ["chưa sử dụng", "không sử dụng", "chưa xử lý"])
+def test_no_suggestion_turns_a_no_into_a_yes(text: str) -> None:
+    _, issues = parse_frame(
+        "assets",
+        pd.DataFrame(
+            {"asset_id": ["A"], "category": ["vehicle"], "commune_code": ["00004"], "status": [text]}
+        ),
+    )
+    (found,) = [one for one in issues if one.code == "choice_unknown"]
+    assert found.params["closest"] in ("", "đã bàn giao, chưa sử dụng", "bàn giao chưa sử dụng")
+    assert "dôi dư" in found.message("vi")
+    assert "surplus" in found.message("en")
