@@ -438,3 +438,18 @@ def test_exactly_one_id_is_asked_about() -> None:
         solver.explain(result.problem, result, need_id="N-CAR-B", asset_id="V-CAR-01")
     with pytest.raises(ValueError, match="the result is missing"):
         solver.explain(result.problem, need_id="N-CAR-B")
+
+
+def test_a_need_that_has_all_there_is_is_not_told_that_another_was_preferred() -> None:
+    # One car and two wanted: nobody else gets anything, and no equally good plan could serve the second.
+    problem = solver.build(
+        pd.DataFrame({"asset_id": ["A"], "category": ["vehicle"], "units": ["1"]}),
+        pd.DataFrame({"need_id": ["N"], "category": ["vehicle"], "units": ["2"], "price_vnd": ["100"]}),
+        matches=pd.DataFrame({"asset_id": ["A"], "need_id": ["N"], "cost_vnd": ["5"]}),
+    )
+    result = solver.solve(problem)
+    assert result.plan.shortfalls["reason"].tolist() == ["outbid"]
+    text = solver.explain(problem, result, need_id="N").text("en")
+    assert "have no units left" in text
+    assert "equally good plans" not in text
+    assert "stands level" not in text
