@@ -212,7 +212,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "choice_unknown": Entry(
         "error",
-        "{column} does not know this value; allowed: {allowed}.",
+        "{column} does not know this value; allowed: {allowed_en}.",
         "Choose one of the allowed values.{closest_en}",
         "Giá trị không có trong danh mục của {column}; các giá trị được dùng: {allowed_vi}.",
         "Chọn một giá trị trong danh mục.{closest_vi}",

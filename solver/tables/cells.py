@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from solver.tables.columns import Column
+    from solver.tables.kinds import Choice
 
 LATITUDE_LIMIT, LONGITUDE_LIMIT = 90, 180
 #: Digits after the point, and in all, where a column sets no limit: so many are kept and checked exactly.
@@ -142,6 +143,14 @@ def parse_text(text: str, _column: Column) -> str | Fault:
     return text
 
 
+def _allowed(choices: tuple[Choice, ...]) -> dict[str, str]:
+    """Return what a closed list allows: codes in English, labels in Vietnamese."""
+    return {
+        "allowed_en": ", ".join(choice.code for choice in choices),
+        "allowed_vi": "; ".join(choice.vi for choice in choices),
+    }
+
+
 def parse_choice(text: str, column: Column) -> str | Fault:
     """Return the code of a closed list."""
     choices = CHOICES[column.name]
@@ -152,11 +161,7 @@ def parse_choice(text: str, column: Column) -> str | Fault:
     near = closest(text, labels)
     return Fault(
         "choice_unknown",
-        {
-            "closest": near,
-            "allowed": ", ".join(choice.code for choice in choices),
-            "allowed_vi": "; ".join(choice.vi for choice in choices),
-        },
+        {"closest": near, **_allowed(choices)},
     )
 
 
@@ -175,7 +180,7 @@ def parse_kind(text: str, category: str) -> str | Fault:
         return Fault("kind_other_category", {"category": category, "other": elsewhere})
     kept = other_kind(text)
     if kept == OTHER:
-        return Fault("choice_unknown", {"closest": "", "allowed": ", ".join(kind.code for kind in kinds)})
+        return Fault("choice_unknown", {"closest": "", **_allowed(kinds)})
     labels = [name for kind in kinds for name in (kind.code, kind.vi, *kind.aliases)]
     return Fault("kind_unknown", {"closest": closest(text, labels), "kept": kept}, kept)
 
