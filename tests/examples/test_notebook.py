@@ -9,13 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbclient
+import nbformat
 import pytest
-
-pytest.importorskip("ipykernel", reason="the notebook needs the extra `notebook`")
-pytest.importorskip("matplotlib", reason="the notebook needs the extra `notebook`")
-pytest.importorskip("geopandas", reason="the notebook needs the extra `notebook`")
-nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "examples" / "communes_without_a_car.ipynb"
@@ -25,7 +21,7 @@ KERNEL = "surplan-test"
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """Return the code cells after a run in a kernel of this very interpreter."""
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     folder = tmp_path_factory.mktemp("jupyter")
     spec = folder / "kernels" / KERNEL / "kernel.json"
     spec.parent.mkdir(parents=True)
@@ -94,7 +90,7 @@ def test_the_map_is_an_image(cells: list[Any]) -> None:
 
 
 def test_the_notebook_is_kept_without_outputs() -> None:
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert not any(cell.outputs or cell.execution_count for cell in code)
