@@ -618,6 +618,44 @@ CATALOGUE: dict[str, Entry] = {
         "Kịch bản chưa có ngày; lấy {date} là ngày muộn nhất có trong các bảng.",
         "Ghi date = {date} vào kịch bản, hoặc ngày lập phương án.",
     ),
+    "pin_units": Entry(
+        "error",
+        "The units of a pin must be a whole number of 1 or more, at most {high}.",
+        "Correct the third part of the pin, or leave it out to pin all that fits.",
+        "Số lượng của một lượt điều chuyển ấn định phải là số nguyên từ 1 đến {high}.",
+        "Sửa phần thứ ba, hoặc bỏ phần này để điều chuyển hết mức có thể.",
+    ),
+    "pin_twice": Entry(
+        "error",
+        "This pair of asset and need is pinned already ({first}).",
+        "Keep one of the two pins.",
+        "Cặp tài sản và nhu cầu này đã được ấn định ({first}).",
+        "Chỉ giữ lại một trong hai.",
+    ),
+    "pin_unknown": Entry(
+        "error",
+        "The asset or the need of this pin is not in the tables, takes no part, or they differ in category.",
+        "Correct the identifiers or remove the pin; assets in use or handled, what goes with a house, and"
+        " rows outside scope_province take no part.",
+        "Tài sản hoặc nhu cầu của lượt điều chuyển ấn định này không có trong bảng, không tham gia phương"
+        " án, hoặc khác loại tài sản.",
+        "Sửa lại mã hoặc bỏ lượt này; tài sản đang sử dụng hoặc đã xử lý, tài sản đi theo nhà, và các dòng"
+        " ngoài scope_province không tham gia.",
+    ),
+    "pin_ineligible": Entry(
+        "error",
+        "The pin asks for what may not be: asset {asset} may not serve need {need}, since {stage_en}.",
+        "Remove the pin, or change the rule or the figures that forbid it.",
+        "Không thể ấn định điều chuyển tài sản {asset} cho nhu cầu {need}, vì {stage_vi}.",
+        "Bỏ lượt điều chuyển ấn định này, hoặc sửa quy định hay số liệu không cho phép.",
+    ),
+    "pin_exceeds": Entry(
+        "error",
+        "Pins exceed {what_en}: {asked_en} asked for, {available_en} available.",
+        "Pin fewer units, remove a pin, or correct the figure that they exceed.",
+        "Các lượt điều chuyển ấn định vượt quá {what_vi}: yêu cầu {asked_vi}, chỉ có {available_vi}.",
+        "Giảm số lượng ấn định, bỏ bớt lượt, hoặc sửa số liệu bị vượt quá.",
+    ),
     "norm_mixed_kinds": Entry(
         "error",
         "The kinds of this need ({kinds}) fall under norms with different limits.",
@@ -730,6 +768,52 @@ SCENARIO_DECIDES = frozenset(
 )
 
 
+#: Words of codes that issues hold: why a pin is not eligible, by the stage of the funnel that it fails.
+_STAGES: dict[str, tuple[str, str]] = {
+    "no_asset": (
+        "the need does not want its kind, or the table of matches does not list the pair",
+        "nhu cầu không yêu cầu chủng loại này, hoặc bảng ghép không nêu cặp này",
+    ),
+    "too_small": (
+        "it is too small for one place, or its area is not known",
+        "diện tích không đủ cho một vị trí sử dụng, hoặc chưa rõ diện tích",
+    ),
+    "condition": (
+        "its remaining quality is below the minimum, or not known",
+        "tỷ lệ chất lượng còn lại thấp hơn mức tối thiểu, hoặc chưa rõ",
+    ),
+    "age": (
+        "it is older than the scenario allows, or its year is not known",
+        "số năm sử dụng vượt mức tối đa của kịch bản, hoặc chưa rõ năm",
+    ),
+    "legal_status": (
+        "the scenario does not allow its legal status",
+        "kịch bản không cho phép tình trạng pháp lý này",
+    ),
+    "date": ("it is not available on the day that counts", "tài sản không sẵn có vào ngày cần xét"),
+    "within_commune": (
+        "the purpose has to be served inside its own commune",
+        "mục đích này phải được bố trí ngay trong xã",
+    ),
+    "no_distance": (
+        "the distance between them is not known",
+        "chưa xác định được khoảng cách giữa hai nơi",
+    ),
+    "reach": ("it lies beyond reach", "tài sản nằm ngoài bán kính tối đa"),
+    "province_rule": (
+        "it lies in another province, and the scenario forbids that",
+        "tài sản ở tỉnh khác và kịch bản không cho phép",
+    ),
+    "banned": ("the scenario bans the pair", "kịch bản đã loại trừ cặp này"),
+}
+#: What pins exceed, where it is no row of docs/limits.md or of a norm.
+_EXCEEDED: dict[str, tuple[str, str]] = {
+    "asset": ("the units that the asset has", "số đơn vị của tài sản"),
+    "need": ("the units that the need asks for", "số đơn vị mà nhu cầu yêu cầu"),
+    "room": ("the area of the premises [m2]", "diện tích của cơ sở nhà, đất [m2]"),
+}
+
+
 class _Words(dict[str, str]):
     # A missing word must not turn a report of bad input into a traceback.
     def __missing__(self, key: str) -> str:
@@ -760,8 +844,38 @@ def text(code: str, part: str, lang: str, words: Mapping[str, str]) -> str:
     derivable = words.get("table") == "needs"
     full["derive_en"] = " Or derive the needs from the norms: surplan needs." if derivable else ""
     full["derive_vi"] = " Hoặc lập nhu cầu từ định mức: surplan needs." if derivable else ""
+    if code == "pin_exceeds":
+        full |= _exceeded(words, lang)
+    if code == "pin_ineligible":
+        stage = words.get("stage", "")
+        full["stage_en"], full["stage_vi"] = _STAGES.get(stage, (stage, stage))
+    if code == "not_supported_yet" and lang == "vi":
+        full["feature"] = _together(words.get("feature", ""))
     template: str = getattr(entry, f"{part}_{'vi' if lang == 'vi' else 'en'}")
     return " ".join(template.format_map(full).split()).replace(" .", ".")
+
+
+def _together(feature: str) -> str:
+    """Say in Vietnamese that one feature does not go with another."""
+    first, joined, other = feature.partition(" with ")
+    return f"{first} cùng với {'nhà, đất' if other == 'premises' else other}" if joined else feature
+
+
+def _exceeded(words: Mapping[str, str], lang: str) -> dict[str, str]:
+    """Say what pins exceed, and by how much; of a budget the amounts are money."""
+    from solver.explanation.row_words import row_words  # issues are imported for less than sentences
+    from solver.explanation.words import money, number
+
+    what = words.get("what", "")
+    told = _EXCEEDED[what][lang == "vi"] if what in _EXCEEDED else row_words(what, lang, {})
+    amount = money if what.partition("|")[0] == "budget" else number
+    asked, available = (
+        amount(lang, words[name])
+        if words.get(name, "").replace(".", "", 1).isdecimal()
+        else words.get(name, "")
+        for name in ("asked", "available")
+    )
+    return {f"what_{lang}": told, f"asked_{lang}": asked, f"available_{lang}": available}
 
 
 def issues_page(places: Mapping[str, tuple[str, str, str]]) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from solver.flow.solve import solve_market
 from solver.flow.ties import break_ties
+from solver.limits.rows import has_limits
 from solver.plan.certificate import certificate_of
+from solver.plan.missing import no_plan
 from solver.plan.movables import explain_movables
 from solver.plan.result import Result, run_record
 from solver.plan.running import Progress as Progress
@@ -61,6 +63,17 @@ def solve(
         on_progress,
     )
     seed = int(scenario["solver.seed"] or 0) if seed is None else seed
+    if has_limits(problem):
+        # What most plans do without.
+        from solver.limits.planning import plan_limited
+        from solver.limits.search import UnmetError
+
+        try:
+            under = plan_limited(problem, run, seed)
+        except UnmetError as none:
+            return Result(problem, *no_plan(problem, none.conflict, seed, run.work), run_record(run))
+        plan = plan_of(problem, under.planned, seed, run.work, under)
+        return Result(problem, plan, under.certificate, run_record(run))
     planned = [_movables(problem, category, run) for category in problem.categories.values()]
     if problem.premises is not None:
         planned.append(_premises(problem, problem.premises, run, seed))

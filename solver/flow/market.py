@@ -3,8 +3,14 @@ r"""The data of one category of movables, as arrays: who offers what, who wants 
 Sets and data (one category; classes of equal rows, see ``solver.problem.classes``)
     i in A    asset class, supply s_i [units]
     j in N    need class, demand d_j [units], price p_j of one unmet unit [VND]
-    r in R    norm row (commune and norm key), cap k_r [units], parent row or none: rows nest in one tree
+    r in R    row (norm row, or group of a floor), cap k_r and floor l_r [units], parent row or none: rows
+              nest in one tree; each unit by which a floor is missed costs the penalty W
     c_ij      cost of one unit [VND], eligible pairs only (``docs/cost.md``)
+
+Tariff
+    Prices of side rows (``solver.limits``) make a unit dearer: with S the scale and t_j the rate of need j,
+    c_ij = t_j spend_ij + S renewal_ij + surcharge_ij. Without side rows S = t_j = 1. All money of a market,
+    the surcharge, p_j and W with it, is in VND / S.
 
 A market is *dense* when the cost follows from places and prices, so that every pair can be priced without
 being stored, and *listed* when the pairs themselves are given (explicit matches, or distances by pair).
@@ -24,6 +30,8 @@ Bits: TypeAlias = NDArray[np.uint8]
 
 #: Largest price or cost of one unit the core accepts [VND]; sums are Python integers.
 MONEY_LIMIT = 1 << 58
+#: Above every cost and reduced cost.
+ANY_COST = 1 << 62
 
 
 class Offers(NamedTuple):
@@ -74,7 +82,8 @@ class Wants(NamedTuple):
     demand : units; dest : column of ``Market.metres``; leg : metres; wanted : index into ``Kinds.allow``;
     base : price before the priority factor [VND]; price : price with it [VND]; condition : least condition
     wanted in hundredths of a percent, 0 none; reach : own reach [metres], -1 the scenario's; deadline :
-    ordinal day; province : index; row : norm row, -1 none.
+    ordinal day; province : index; row : innermost row, -1 none; rate : VND / S that a VND of spend costs;
+    ceiling : pairs that cost as much are of no use, ``ANY_COST`` where a floor may pay for any.
     """
 
     demand: Ints
@@ -88,13 +97,12 @@ class Wants(NamedTuple):
     deadline: Small
     province: Small
     row: Small
+    rate: Ints
+    ceiling: Ints
 
 
 class Rows(NamedTuple):
-    """Norm rows.
-
-    ``cap`` [units] and ``parent`` (index of the row that contains it, -1 none; parents come later).
-    """
+    """Rows over needs: ``cap`` [units] and ``parent`` (index of the row that contains it, -1 none; later)."""
 
     cap: Ints
     parent: Small
@@ -142,7 +150,10 @@ def pick(arcs: Arcs, keep: NDArray[np.bool_]) -> Arcs:
 class Market:
     """One category of movables.
 
-    ``listed`` holds all eligible pairs of a listed market, None in a dense one.
+    Attributes
+    ----------
+    listed : all eligible pairs of a listed market, None in a dense one; floors : of the rows [units], None
+    where there are none; penalty : of a missed unit [VND / S]; scale : S; 0 makes every pair cost nothing.
     """
 
     offers: Offers
@@ -152,6 +163,9 @@ class Market:
     places: Places
     bans: Bans
     listed: Arcs | None = None
+    floors: Ints | None = None
+    penalty: int = 0
+    scale: int = 1
 
     @property
     def n_offers(self) -> int:

@@ -1,10 +1,13 @@
 r"""The flow on a given set of pairs, by OR-Tools' cost scaling, started from prices that are already good.
 
-Nodes: asset classes, need classes, norm rows, one sink. Arcs
+Nodes: asset classes, need classes, rows, one sink. Arcs
     i -> j       capacity min(s_i, d_j), cost c_ij           (a pair)
     i -> sink    capacity s_i, cost 0                        (not used)
     j -> row(j)  capacity d_j, cost -p_j                     (met; the sink where there is no row)
-    r -> parent  capacity k_r, cost 0
+    r -> parent  capacity k_r - l_r, cost 0
+    r -> parent  capacity l_r, cost -W                       (towards the floor)
+
+The cheaper of two parallel arcs fills first, so that no lower bound is needed.
 
 Cost scaling knows no warm start: its number of phases grows with the logarithm of the largest cost.
 Shifting every cost by node prices (v_i, y_j, mu_r) changes the objective by a constant, so near the optimum
@@ -21,7 +24,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from solver.errors import BackendError
-from solver.flow.state import totals
+from solver.flow.state import floors_of, totals
 
 if TYPE_CHECKING:
     from solver.flow.market import Arcs, Ints, Market, Small
@@ -51,24 +54,34 @@ def solve_network(market: Market, arcs: Arcs, prices: Prices, clamp: int) -> Flo
     row_price = np.where(wants.row >= 0, prices.row[wants.row], 0) if n_rows else np.zeros(n_wants, np.int64)
     parent_node = np.where(rows.parent >= 0, n_offers + n_wants + rows.parent, sink)
     parent_price = np.where(rows.parent >= 0, prices.row[rows.parent], 0) if n_rows else rows.cap
+    floors, floored = floors_of(market)
     tails: list[Ints | Small] = [
         arcs.offer,
         np.arange(n_offers),
         n_offers + np.arange(n_wants),
         n_offers + n_wants + np.arange(n_rows),
+        n_offers + n_wants + floored,
     ]
-    heads: list[Ints | Small] = [n_offers + arcs.want, np.full(n_offers, sink), row_node, parent_node]
+    heads: list[Ints | Small] = [
+        n_offers + arcs.want,
+        np.full(n_offers, sink),
+        row_node,
+        parent_node,
+        parent_node[floored],
+    ]
     room = [
         np.minimum(offers.supply[arcs.offer], wants.demand[arcs.want]),
         offers.supply,
         wants.demand,
-        rows.cap,
+        rows.cap - floors,
+        floors[floored],
     ]
     costs = [
         arcs.cost - prices.want[arcs.want] + prices.offer[arcs.offer],
         prices.offer,
         prices.want - wants.price - row_price,
         prices.row - parent_price,
+        (prices.row - parent_price)[floored] - market.penalty,
     ]
     graph = min_cost_flow.SimpleMinCostFlow()
     for tail, head, capacity, cost in zip(tails, heads, room, costs, strict=True):

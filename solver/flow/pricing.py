@@ -4,7 +4,7 @@ For effective need prices y_j (the price of need j less the prices of its norm r
 pair is r_ij = c_ij - y_j. ``best_wants`` returns, for each asset class, the pairs of least reduced cost;
 ``best_offers``, for each need class, the pairs of least c_ij + v_i, v_i being the value of a unit of asset
 class i. Costs may have any shape: every pair is looked at. A pair that costs at least the price of leaving
-its need unmet is never returned: no optimal plan needs it.
+its need unmet is never returned, unless a floor may pay for it: no optimal plan needs it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _best_wants(
 ) -> None:
     metres = np.empty(len(prices), np.int64)
     cost = np.empty(len(prices), np.int64)
-    unmet = wants.price
+    unmet = wants.ceiling
     for i in range(first, last):
         row, best = keys[i], found[i]
         price_row(offers, kinds, wants, places, bans, spans, i, metres, cost)
@@ -82,7 +82,7 @@ def _best_offers(
 ) -> None:
     metres = np.empty(len(wants.price), np.int64)
     cost = np.empty(len(wants.price), np.int64)
-    unmet = wants.price
+    unmet = wants.ceiling
     bars = limits.copy()
     for start in range(_STRIDE):
         for i in range(start, len(values), _STRIDE):
@@ -109,7 +109,7 @@ def _cheapest(
     want_costs: Ints,
     near: Small,
 ) -> None:
-    unmet = wants.price
+    unmet = wants.ceiling
     metres = np.empty(len(unmet), np.int64)
     cost = np.empty(len(unmet), np.int64)
     bars = unmet.copy()
@@ -230,7 +230,7 @@ def _at_most(
 ) -> None:
     metres = np.empty(len(prices), np.int64)
     cost = np.empty(len(prices), np.int64)
-    unmet = wants.price
+    unmet = wants.ceiling
     for i in range(len(limits)):
         at = counts[i]
         price_row(offers, kinds, wants, places, bans, spans, i, metres, cost)

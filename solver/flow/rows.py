@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from solver.flow.jit import compiled
+from solver.flow.market import ANY_COST
 
 if TYPE_CHECKING:
     from solver.flow.market import Bans, Bits, Ints, Kinds, Market, Offers, Places, Wants
 
 #: Cost of a pair that is not eligible; above every cost and reduced cost.
-NOTHING = np.int64(1 << 62)
+NOTHING = np.int64(ANY_COST)
 
 
 class Spans(NamedTuple):
@@ -21,13 +22,15 @@ class Spans(NamedTuple):
     Attributes
     ----------
     takes : per kind, 1 where every need takes it; condition : greatest minimum of any need; first, last :
-    of the deadlines.
+    of the deadlines; scale : of the tariff; rated : 1 where any need has a rate other than 1.
     """
 
     takes: Bits
     condition: int
     first: int
     last: int
+    scale: int
+    rated: int
 
 
 def spans_of(market: Market) -> Spans:
@@ -38,6 +41,8 @@ def spans_of(market: Market) -> Spans:
         int(wants.condition.max(initial=0)),
         int(wants.deadline.min(initial=np.iinfo(np.int32).max)),
         int(wants.deadline.max(initial=np.iinfo(np.int32).min)),
+        market.scale,
+        int((wants.rate != 1).any()),
     )
 
 
@@ -58,7 +63,7 @@ def price_row(
     metres: Ints,
     cost: Ints,
 ) -> None:
-    """Fill metres and cost [VND] of asset class i to every need class, ``NOTHING`` where it is not eligible.
+    """Fill metres and cost [VND / S] of asset class i to every need class, ``NOTHING`` where not eligible.
 
     Eligibility and cost are those of ``docs/cost.md``. The loops are plain and short so that the compiler
     makes vector instructions of them.
@@ -87,10 +92,14 @@ def price_row(
     else:
         for j in range(n_wants):
             cost[j] = (2 * num * metres[j] + den) // (2 * den) + fixed
-    if loss > 0:
-        base = wants.base
+    if spans.rated == 1:
+        rate = wants.rate
         for j in range(n_wants):
-            cost[j] += base[j] // 10_000 * loss + (base[j] % 10_000 * loss + 5_000) // 10_000
+            cost[j] *= rate[j]
+    if loss > 0:
+        base, scale = wants.base, spans.scale
+        for j in range(n_wants):
+            cost[j] += (base[j] // 10_000 * loss + (base[j] % 10_000 * loss + 5_000) // 10_000) * scale
     want_province = wants.province
     if surcharge > 0:
         for j in range(n_wants):

@@ -4,7 +4,9 @@ Repeat: (1) solve the flow on the pairs held; (2) compute its exact prices; (3) 
 those that would lower the cost. When step 3 finds none the flow is optimal over all pairs, and the prices
 prove it: with pi_j = y_j - mu_row(j) and lambda_r = mu_parent(r) - mu_r,
 
-    bound = sum_j d_j pi_j - sum_r lambda_r k_r + sum_i s_i min(0, min_j (c_ij - y_j))  =  objective.
+    bound = sum_j d_j pi_j - sum_r lambda_r k_r + sum_i s_i min(0, min_j (c_ij - y_j))  =  objective,
+
+lambda_r k_r becoming -mu l_r where lambda_r = -mu < 0: the price mu of the row's floor.
 
 For prices of any round the same sum is a valid lower bound (Lagrangian duality), so the gap is known from
 the first round on.
@@ -33,7 +35,7 @@ from solver.flow.start import (
     pairs_of_offers,
     pairs_of_wants,
 )
-from solver.flow.state import Flow, Prices
+from solver.flow.state import Flow, Prices, floors_of, missed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,21 +102,24 @@ def total(units: Ints, each: Ints) -> int:
 
 
 def objective_of(market: Market, arcs: Arcs, flow: Flow) -> int:
-    """Cost of the pairs used plus the price of what stays unmet [VND]."""
-    return total(flow.units, arcs.cost) + total(market.wants.demand - flow.got, market.wants.price)
+    """Cost of the pairs used, the price of what stays unmet and the penalty of floors missed [VND / S]."""
+    cost = total(flow.units, arcs.cost) + total(market.wants.demand - flow.got, market.wants.price)
+    return cost + market.penalty * int(missed(market, flow).sum())
 
 
 def bound_of(market: Market, prices: Prices, offer_values: Ints) -> int:
-    """Lagrangian bound of prices whose asset values hold over all pairs [VND]."""
+    """Lagrangian bound of prices whose asset values hold over all pairs [VND / S]."""
     wants, rows = market.wants, market.rows
     row_price = prices.row
     above = np.zeros_like(prices.want)
     if len(rows.cap):
         above = np.where(wants.row >= 0, row_price[wants.row], 0)
     parent = np.where(rows.parent >= 0, row_price[rows.parent], 0) if len(rows.cap) else row_price
+    price = parent - row_price
     return (
         total(wants.demand, prices.want - above)
-        - total(rows.cap, parent - row_price)
+        - total(rows.cap, np.maximum(price, 0))
+        + total(floors_of(market)[0], np.maximum(-price, 0))
         - total(market.offers.supply, offer_values)
     )
 
@@ -178,9 +183,17 @@ def _start(market: Market) -> tuple[Arcs, Prices, bool]:
     return arcs, Prices(rough.prices.want, rough.prices.row, np.maximum(0, -keys[:, 0])), False
 
 
+def _resume(market: Market, start: Solution) -> tuple[Arcs, Prices, bool]:
+    """Begin with the pairs and prices of another solution of the same classes."""
+    arcs = merge_pairs(market, None, start.arcs.offer, start.arcs.want)
+    prices = start.prices
+    return arcs, Prices(prices.want, prices.row, values_of(market, arcs, prices.want)), False
+
+
 def solve_market(
     market: Market,
     *,
+    start: Solution | None = None,
     enough: float = 0.0,
     on_round: Callable[[Round], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -189,13 +202,14 @@ def solve_market(
 
     Parameters
     ----------
+    start : of a market of the same classes, with other prices, rates or floors: fewer rounds are left.
     enough : stop early when at most this share of the asset classes still has a better pair (coarse markets
     only). on_round : called after every round; stop : asked after every round, True keeps the best plan so
     far.
     """
     if market.listed is not None:
         return _solve_listed(market, market.listed, on_round)
-    arcs, prices, guess = _start(market)
+    arcs, prices, guess = _start(market) if start is None else _resume(market, start)
     everything = market.n_offers * market.n_wants
     added = ADDED + PER_SHARE * (market.n_wants // max(1, market.n_offers))
     best: Solution | None = None
@@ -233,7 +247,7 @@ def solve_market(
 
 def _solve_listed(market: Market, listed: Arcs, on_round: Callable[[Round], None] | None) -> Solution:
     """Solve a market whose pairs are all given: one exact round."""
-    keep = listed.cost < market.wants.price[listed.want]
+    keep = listed.cost < market.wants.ceiling[listed.want]
     arcs = pick(listed, keep)
     guess = market.wants.price.copy()
     np.minimum.at(guess, arcs.want, arcs.cost)

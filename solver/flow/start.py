@@ -9,15 +9,16 @@ guide: every pair is priced again, exactly, before a plan counts as proven.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.flow.market import Arcs, Bans, Market, Offers, Places, pick
+from solver.flow.market import Arcs, Bans, Offers, Places, pick
 from solver.flow.pricing import cheapest_pairs, measure
 
 if TYPE_CHECKING:
-    from solver.flow.market import Ints, Small
+    from solver.flow.market import Ints, Market, Small
 
 #: Pairs per asset class and per need class to begin with, without and with prices from a coarse market.
 NEAREST = 12
@@ -40,7 +41,7 @@ def merge_pairs(market: Market, known: Arcs | None, offer: Small, want: Small) -
         keys = keys[~_in_sorted(keys, have)]
     new_offer, new_want = (keys // width).astype(np.int32), (keys % width).astype(np.int32)
     new = Arcs(new_offer, new_want, *measure(market, new_offer, new_want))
-    new = pick(new, new.cost < market.wants.price[new_want])
+    new = pick(new, new.cost < market.wants.ceiling[new_want])
     if known is None:
         return new
     at = np.searchsorted(have, new.offer.astype(np.int64) * width + new.want)
@@ -156,11 +157,9 @@ def coarsen(market: Market) -> tuple[Market, Ints] | None:
         offers.province[lead],
     )
     places = market.places
-    coarse = Market(
+    coarse = replace(
+        market,
         offers=summed,
-        kinds=market.kinds,
-        wants=market.wants,
-        rows=market.rows,
         places=Places(places.metres, places.home, places.first, places.offset[lead], places.within),
         bans=Bans(np.zeros(size + 1, np.int64), np.empty(0, np.int32)),
     )

@@ -28,7 +28,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Prices:
-    """Node prices [VND]: ``want`` y_j, ``row`` mu_r (at most 0), ``offer`` v_i (at least 0)."""
+    """Node prices [VND / S]: ``want`` y_j, ``row`` mu_r (above 0 by floors), ``offer`` v_i (0 or more)."""
 
     want: Ints
     row: Ints
@@ -48,3 +48,16 @@ def totals(market: Market, arcs: Arcs, units: Ints) -> Flow:
         if parent >= 0:
             through[parent] += through[row]
     return Flow(units, used, got, through)
+
+
+def floors_of(market: Market) -> tuple[Ints, Ints]:
+    """Return the floor of every row [units], and the rows that have one."""
+    none = np.zeros(len(market.rows.cap), np.int64)
+    floors = none if market.floors is None else market.floors
+    return floors, np.flatnonzero(floors)
+
+
+def missed(market: Market, flow: Flow) -> Ints:
+    """Units by which each row misses its floor."""
+    short: Ints = np.maximum(0, floors_of(market)[0] - flow.through)
+    return short

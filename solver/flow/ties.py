@@ -3,7 +3,8 @@ r"""One plan among equals.
 Of all optimal flows the one with the least total metres, then the smallest list of transfers.
 
 The optimal flows are those on the *optimal face*: pairs of reduced cost 0, assets with a value used to the
-last unit, needs priced below leaving them unmet served to the last, norm rows with a price full. On the
+last unit, needs priced below leaving them unmet served to the last, rows with a price full (with the price
+of a floor, at it). On the
 face (1) a second minimum-cost flow with metres as costs; (2) among its optima the flow of the first pair
 (classes in the order of their first ids) is raised as far as it goes, then that of the second, and so on.
 Only the parts of the face that leave a choice are touched: most plans have none.
@@ -21,7 +22,7 @@ from solver.errors import BackendError
 from solver.flow.graph import Graph, free_edges, prefer, take, tight_edges
 from solver.flow.market import Arcs, pick
 from solver.flow.pricing import measure, pairs_at_most
-from solver.flow.state import totals
+from solver.flow.state import floors_of, totals
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Market
@@ -40,7 +41,7 @@ def _face_pairs(market: Market, solution: Solution) -> Arcs:
         return Arcs(offer, want, *measure(market, offer, want))
     listed = market.listed
     keep = (listed.cost - prices.want[listed.want] == -prices.offer[listed.offer]) & (
-        listed.cost < market.wants.price[listed.want]
+        listed.cost < market.wants.ceiling[listed.want]
     )
     return pick(listed, keep)
 
@@ -64,20 +65,30 @@ def _face_graph(market: Market, solution: Solution, face: Arcs, units: Ints) -> 
     row = market.wants.row.astype(np.int64)
     above = np.append(prices.row, 0)
     open_wants = np.flatnonzero(prices.want - above[row] == market.wants.price)
-    unpriced = np.flatnonzero(above[rows.parent] == prices.row) if n_rows else np.zeros(0, np.int64)
+    gained = prices.row - above[rows.parent] if n_rows else np.zeros(0, np.int64)
+    floors, _ = floors_of(market)
+    unpriced = np.flatnonzero(gained == 0)
+    missed = np.flatnonzero((gained == market.penalty) & (floors > 0))
+    below = np.minimum(flow.through, floors)
     node = np.append(n_offers + n_wants + np.arange(n_rows), root)  # index -1: the root
-    zeros = np.zeros(len(spare) + len(open_wants) + len(unpriced), np.int64)
+    zeros = np.zeros(len(spare) + len(open_wants) + len(unpriced) + len(missed), np.int64)
     supply, demand = market.offers.supply, market.wants.demand
     return Graph(
-        np.concatenate([face.offer, spare, n_offers + open_wants, n_offers + n_wants + unpriced]).astype(
-            np.int64
-        ),
+        np.concatenate(
+            [
+                face.offer,
+                spare,
+                n_offers + open_wants,
+                *(n_offers + n_wants + rim for rim in (unpriced, missed)),
+            ]
+        ).astype(np.int64),
         np.concatenate(
             [
                 n_offers + face.want,
                 np.full(len(spare), root),
                 node[row[open_wants]],
                 node[rows.parent[unpriced]],
+                node[rows.parent[missed]],
             ]
         ).astype(np.int64),
         np.concatenate(
@@ -85,10 +96,19 @@ def _face_graph(market: Market, solution: Solution, face: Arcs, units: Ints) -> 
                 np.minimum(supply[face.offer], demand[face.want]),
                 supply[spare],
                 demand[open_wants],
-                rows.cap[unpriced],
+                (rows.cap - floors)[unpriced],
+                floors[missed],
             ]
         ),
-        np.concatenate([units, (supply - flow.used)[spare], flow.got[open_wants], flow.through[unpriced]]),
+        np.concatenate(
+            [
+                units,
+                (supply - flow.used)[spare],
+                flow.got[open_wants],
+                (flow.through - below)[unpriced],
+                below[missed],
+            ]
+        ),
         np.concatenate([face.metres, zeros]),
     ), root + 1
 

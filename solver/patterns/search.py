@@ -56,13 +56,13 @@ class News:
     work: int
 
 
-def denominator_of(estate: Estate) -> int:
-    """Choose the denominator of the prices: a power of two that leaves all sums within 64 bits."""
+def denominator_of(estate: Estate, finest: int = _LARGEST_DENOMINATOR) -> int:
+    """Choose the denominator of prices: a power of two, ``finest`` at most, with sums within 64 bits."""
     typical = int(np.median(estate.price)) if estate.n_guests else 1
     largest = at_stake(estate) + 1
     assert largest <= MONEY_RANGE  # ``solver.problem`` sees to it
     size = 1
-    while size < _LARGEST_DENOMINATOR and typical * size < _FINENESS and 2 * size * largest < MONEY_RANGE:
+    while size < finest and typical * size < _FINENESS and 2 * size * largest < MONEY_RANGE:
         size *= 2
     return size
 
@@ -71,13 +71,14 @@ def house(
     estate: Estate,
     *,
     stop: Callable[[], bool] = lambda: False,
-    on_news: Callable[[News], None] = lambda _news: None,
+    on_news: Callable[[News], None] | None = None,
     processes: int = 1,
     work_limit: int = 0,
     seed: int = 0,
     value_gap: Fraction = Fraction(0),
     gap_vnd: int = 0,
     limits: Limits | None = None,
+    finest: int = _LARGEST_DENOMINATOR,
 ) -> Housing:
     """Plan the premises of an estate.
 
@@ -86,6 +87,7 @@ def house(
     stop : asked all the time; True ends the search with the best plan so far. on_news : told after each
     task. processes : 0 for all cores. work_limit : 0 for none. value_gap : (objective - bound) / (empty -
     bound) at which to end; gap_vnd : the same in VND. limits : of pairs held, None for the usual ones.
+    finest : largest denominator of the prices.
 
     Warns
     -----
@@ -93,11 +95,12 @@ def house(
         When a part of the estate had to be given up.
     """
     allowed = limits or LIMITS
-    board = Board(estate, components(estate), denominator_of(estate), allowed, stop)
+    board = Board(estate, components(estate), denominator_of(estate, finest), allowed, stop)
     number = 0
 
     def tell() -> None:
-        on_news(News(number, board.objective, board.bound, board.work))
+        if on_news is not None:  # with many components the sums alone take long
+            on_news(News(number, board.objective, board.bound, board.work))
 
     def enough() -> bool:
         gap = board.objective - board.bound
@@ -117,7 +120,7 @@ def house(
             board.seat(*held[place], "root", standing)
             number += 1
             tell()
-        for cell in board.cells:
+        for cell in [one for one in board.cells if one.lazy is not None]:
             for _ in board.rounds(cell, seed, stop):
                 number += 1
                 tell()

@@ -31,6 +31,9 @@ def _deal(
 ) -> int:
     """Deal out the units of the pairs: assets in order, each to the first need that its class still owes."""
     at = member_first[:-1].copy()
+    for j in range(len(at)):
+        while at[j] < member_first[j + 1] and room[member[at[j]]] == 0:
+            at[j] += 1
     count = 0
     for a in range(len(offer_of)):
         i = offer_of[a]
@@ -55,7 +58,7 @@ def _deal(
 
 
 def deal(category: Category, used: Arcs, units: Ints) -> tuple[Moves, Ints]:
-    """Share the flow between classes among their rows.
+    """Share the flow between classes among their rows, beside the pins.
 
     Return the moves, and for each the position of its pair of classes in ``used``.
 
@@ -72,13 +75,13 @@ def deal(category: Category, used: Arcs, units: Ints) -> tuple[Moves, Ints]:
     asset, need, sent, pair = (np.zeros(size, np.int64) for _ in range(4))
     count = _deal(
         classes.offer_of,
-        category.assets.units,
+        category.assets.units - category.pins.sent(len(category.assets.ids)),
         np.searchsorted(used.offer, np.arange(n_offers + 1)).astype(np.int64),
         used.want,
         units.copy(),
         member_first,
         member,
-        category.needs.units.copy(),
+        category.needs.units - category.pins.got(len(category.needs.ids)),
         asset,
         need,
         sent,

@@ -100,7 +100,8 @@ class Planned:
     Attributes
     ----------
     name; transfers (with ``_price``), shortfalls, releases : its rows; figures; bound : proven by ``proof``
-    [VND].
+    [VND], None where only the whole has one; fixed, spared : what pinned transfers cost, and what leaving
+    their needs unmet would [VND].
     """
 
     name: str
@@ -108,8 +109,10 @@ class Planned:
     shortfalls: pd.DataFrame
     releases: pd.DataFrame
     figures: Figures
-    bound: int
+    bound: int | None
     proof: Proof
+    fixed: int = 0
+    spared: int = 0
 
 
 def _dot(units: Ints, each: Ints) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from solver.errors import PlanFolderError
+from solver.plan.limits_table import LIMIT_COLUMNS
 from solver.problem.authorities import COLUMNS as AUTHORITIES
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _OURS = {
     "run.json",
     "certificate.json",
     *(f"{name}.csv" for name in TABLES),
+    "limits.csv",
     "plan.xlsx",
     "plan.geojson",
     "inputs",
@@ -41,7 +43,7 @@ class StoredPlan:
     ----------
     folder; summary : plan.json, numbers exact; transfers, shortfalls, releases : as in the CSV, counts and
     money Int64 (integers as objects where 64 bits do not hold them), the rest strings; assets, needs,
-    communes : the inputs as strings; authorities : likewise, without rows where the plan has none.
+    communes : the inputs as strings; authorities, limits : likewise, without rows where the plan has none.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class StoredPlan:
     needs: pd.DataFrame
     communes: pd.DataFrame
     authorities: pd.DataFrame
+    limits: pd.DataFrame
 
 
 @contextmanager
@@ -127,6 +130,9 @@ def read_plan(folder: Path | str) -> StoredPlan:
         named = place / "inputs" / "authorities.csv"
         nobody = pd.DataFrame({name: pd.Series([], dtype="str") for name in AUTHORITIES})
         inputs.append(_read(named, typed=False) if named.exists() else nobody)
+        limited = place / "limits.csv"
+        free = pd.DataFrame({name: pd.Series([], dtype="str") for name in LIMIT_COLUMNS})
+        inputs.append(_read(limited, typed=False) if limited.exists() else free)
     except (OSError, ValueError) as error:
         raise PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
     return StoredPlan(place, summary, certificate, *tables, *inputs)

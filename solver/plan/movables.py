@@ -54,7 +54,7 @@ def explain_movables(problem: Problem, category: Category, solution: Solution) -
     seen = survey(
         classes.market, solution.prices.offer, closed_want, members, first_two(offer_of, n_offers), used
     )
-    transfers = transfers_of(problem, category, moves, _lines(category, moves, seen, seen.rank[pair]))
+    transfers = transfers_of(problem, category, moves, lines_of(category, moves, seen, seen.rank[pair]))
     figures = Figures(problem, category, moves, transfers)
     if figures.sums()["objective"] != solution.objective:
         raise CertificateError(
@@ -65,14 +65,15 @@ def explain_movables(problem: Problem, category: Category, solution: Solution) -
         category.name,
         transfers,
         shortfalls_of(category, got, classes.want_of, reason),
-        _releases(problem, category, moves, seen),
+        releases(problem, category, moves, seen),
         figures,
         bound=solution.bound,
         proof=_proof(category, solution.prices),
     )
 
 
-def _lines(category: Category, moves: Moves, seen: Survey, rank: Ints) -> Lines:
+def lines_of(category: Category, moves: Moves, seen: Survey, rank: Ints) -> Lines:
+    """Say of each transfer what it costs and what comes next; ``rank`` : of each."""
     i, j = moves.asset, moves.need
     if category.match_cost is None or category.match_spend is None:
         part = parts_of(category.assets, category.needs, category.metres, i, j)
@@ -109,7 +110,7 @@ def _reasons(problem: Problem, category: Category, seen: Survey, full: Ints, mov
     def reason(n: int) -> tuple[str, dict[str, Any]]:
         want, price = int(classes.want_of[n]), int(needs.price[n])
         if seen.least[want] == NOTHING:
-            return _first_empty_stage(problem, category, n)
+            return first_empty_stage(problem, category, n)
         cheapest = int(seen.least[want])
         detail: dict[str, Any] = {
             "cheapest_asset": str(ids[seen.best_asset[want, 0]]),
@@ -123,19 +124,33 @@ def _reasons(problem: Problem, category: Category, seen: Survey, full: Ints, mov
             return "norm", row | detail
         if cheapest >= price:
             return "too_dear", {"dearer_by_vnd": cheapest - price, **detail}
-        holders = np.flatnonzero(classes.offer_of == int(seen.margin_offer[want]))
-        winners = moves.need[np.isin(moves.asset, holders)]
-        return "outbid", {
-            "outbid_by_vnd": max(0, int(seen.margin[want]) - price),
-            "asset": str(ids[holders[0]]),
-            "goes_to": str(needs.ids[winners[0]]) if len(winners) else "",
-            **detail,
-        }
+        return "outbid", outbid_by(category, seen, moves, n) | detail
 
     return reason
 
 
-def _first_empty_stage(problem: Problem, category: Category, n: int) -> tuple[str, dict[str, Any]]:
+def outbid_by(
+    category: Category, seen: Survey, moves: Moves, n: int, most: int | None = None
+) -> dict[str, Any]:
+    """Say by how much a need is outbid, for which asset, and where that goes.
+
+    Parameters
+    ----------
+    most : amounts as large are no price that anybody pays, but what keeps a floor; then they are not said.
+    """
+    classes = category.classes
+    want = int(classes.want_of[n])
+    holders = np.flatnonzero(classes.offer_of == int(seen.margin_offer[want]))
+    winners = moves.need[np.isin(moves.asset, holders)]
+    by = max(0, int(seen.margin[want]) - int(category.needs.price[n]))
+    return {
+        **({} if most is not None and by >= most else {"outbid_by_vnd": by}),
+        "asset": str(category.assets.ids[holders[0]]),
+        "goes_to": str(category.needs.ids[winners[0]]) if len(winners) else "",
+    }
+
+
+def first_empty_stage(problem: Problem, category: Category, n: int) -> tuple[str, dict[str, Any]]:
     """Find the first stage that leaves no candidate, and how many were left after each before it."""
     assets, needs, metres = category.assets, category.needs, category.metres
     everything = np.arange(len(assets.ids))
@@ -153,13 +168,28 @@ def _first_empty_stage(problem: Problem, category: Category, n: int) -> tuple[st
     return STAGES[last], detail
 
 
-def _releases(problem: Problem, category: Category, moves: Moves, seen: Survey) -> pd.DataFrame:
+def releases(
+    problem: Problem,
+    category: Category,
+    moves: Moves,
+    seen: Survey,
+    broke: np.ndarray | None = None,
+    capped: np.ndarray | None = None,
+) -> pd.DataFrame:
+    """Write what stays and why; ``broke``, ``capped`` : assets that stay for want of money, or for a cap."""
     left = left_of_assets(category, moves)
     kept = np.flatnonzero(left > 0)
     bits = np.append(seen.offers, 0)[category.classes.offer_of[kept]]  # class -1: fit for no need at all
+    none = np.zeros(len(left), bool)
     reason = np.select(
-        [bits & SOME_ELIGIBLE == 0, bits & GAINS == 0, bits & GAINS_UNDER_OPEN_ROW == 0],
-        ["no_need", "too_dear", "norm"],
+        [
+            bits & SOME_ELIGIBLE == 0,
+            bits & GAINS == 0,
+            bits & GAINS_UNDER_OPEN_ROW == 0,
+            (none if broke is None else broke)[kept],
+            (none if capped is None else capped)[kept],
+        ],
+        ["no_need", "too_dear", "norm", "budget", "cross_province_max"],
         "met",
     )
     disposition = np.where(_worn_out(problem, category)[kept], "liquidate", "reserve")

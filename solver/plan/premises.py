@@ -48,7 +48,7 @@ def explain_premises(problem: Problem, premises: Premises, housing: Housing) -> 
     got = got_by_need(premises, moves)
     closed = exhausted(premises.norms, needs.units, got)
     seen = look(premises, moves, parts.cost, closed)
-    transfers = transfers_of(problem, premises, moves, _lines(premises, moves, parts, seen))
+    transfers = transfers_of(problem, premises, moves, lines_of(premises, moves, parts, seen))
     figures = Figures(problem, premises, moves, transfers, premises.assets.opening)
     if figures.sums()["objective"] != housing.objective:
         raise CertificateError(
@@ -60,7 +60,7 @@ def explain_premises(problem: Problem, premises: Premises, housing: Housing) -> 
         premises.name,
         transfers,
         shortfalls_of(premises, got, premises.guest_of, _reasons(problem, premises, housing, moves, seen)),
-        _releases(problem, premises, moves, seen, shut),
+        releases(problem, premises, moves, seen, shut),
         figures,
         bound=housing.bound,
         proof=Proof(
@@ -74,7 +74,8 @@ def explain_premises(problem: Problem, premises: Premises, housing: Housing) -> 
     )
 
 
-def _lines(premises: Premises, moves: Moves, parts: PremisesParts, seen: Seen) -> Lines:
+def lines_of(premises: Premises, moves: Moves, parts: PremisesParts, seen: Seen) -> Lines:
+    """Say of each transfer what it costs and what comes next."""
     i, j = moves.asset, moves.need
     guest = premises.guest_of[j]
     second = (seen.best_asset[guest, 0] == i).astype(np.int64)
@@ -143,9 +144,22 @@ def _reasons(problem: Problem, premises: Premises, housing: Housing, moves: Move
     return reason
 
 
-def _releases(
-    problem: Problem, premises: Premises, moves: Moves, seen: Seen, shut: np.ndarray
+def releases(
+    problem: Problem,
+    premises: Premises,
+    moves: Moves,
+    seen: Seen,
+    shut: np.ndarray,
+    broke: np.ndarray | None = None,
+    capped: np.ndarray | None = None,
 ) -> pd.DataFrame:
+    """Write what stays and why.
+
+    Parameters
+    ----------
+    shut : per guest class, whether an exhausted norm row is above it; broke, capped : premises that stay
+    for want of money, or for a cap.
+    """
     left = left_of_assets(premises, moves)
     left[moves.asset] = 0  # premises in use stay whole
     kept = np.flatnonzero(left > 0)
@@ -154,7 +168,18 @@ def _releases(
     worth = np.zeros((premises.estate.n_hosts + 1, 2), bool)
     classes = np.unique(host[some])
     worth[classes] = pays(premises.estate, seen, shut, classes)
-    reason = np.select([~some, ~worth[host, 0], ~worth[host, 1]], ["no_need", "too_dear", "norm"], "met")
+    none = np.zeros(len(left), bool)
+    reason = np.select(
+        [
+            ~some,
+            ~worth[host, 0],
+            ~worth[host, 1],
+            (none if broke is None else broke)[kept],
+            (none if capped is None else capped)[kept],
+        ],
+        ["no_need", "too_dear", "norm", "budget", "cross_province_max"],
+        "met",
+    )
     disposition = _dispositions(problem, premises)[kept]
     return releases_of(problem, premises, kept, left[kept], disposition, reason)
 

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from solver.errors import NoPlanError
 from solver.plan import show
 from solver.plan.folder import staged_folder
+from solver.plan.limits_table import LIMIT_COLUMNS
 from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, TRANSFER_COLUMNS
 from solver.problem.files import csv_bytes, json_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
     from solver.plan.running import Run
     from solver.problem.problem import Problem
@@ -38,12 +40,16 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """The tables of a plan (docs/plan-folder.md) and ``summary``: plan.json but for the hashes of inputs."""
+    """The tables of a plan (docs/plan-folder.md) and ``summary``: plan.json but for the hashes of inputs.
+
+    ``limits`` : what the plan uses of each limit (docs/limits.md), None where there is none.
+    """
 
     transfers: pd.DataFrame
     shortfalls: pd.DataFrame
     releases: pd.DataFrame
     summary: dict[str, Any]
+    limits: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return show.plan_line(self)
@@ -81,12 +87,24 @@ class Result:
     @property
     def objective(self) -> int:
         """Net public cost of the plan [VND]."""
-        return int(self.plan.summary["objective_vnd"])
+        return self._money("objective_vnd")
 
     @property
     def bound(self) -> int:
         """No plan costs less [VND]."""
-        return int(self.plan.summary["bound_vnd"])
+        return self._money("bound_vnd")
+
+    @property
+    def conflict(self) -> dict[str, Any] | None:
+        """Why there is no plan: entry ``conflict`` of plan.json (docs/limits.md), None where there is one."""
+        found: dict[str, Any] | None = self.plan.summary.get("conflict")
+        return found
+
+    def _money(self, key: str) -> int:
+        value = self.plan.summary[key]
+        if value is None:
+            raise NoPlanError(str(self.status))
+        return int(value)
 
     @property
     def gap(self) -> str | None:
@@ -132,8 +150,12 @@ class Result:
             ("shortfalls", SHORTFALL_COLUMNS),
             ("releases", RELEASE_COLUMNS),
         )
+        missing = self.plan.summary["objective_vnd"] is None
         for name, columns in tables:
-            (folder / f"{name}.csv").write_bytes(csv_bytes(getattr(self.plan, name), columns))
+            table = pd.DataFrame(columns=list(columns)) if missing else getattr(self.plan, name)
+            (folder / f"{name}.csv").write_bytes(csv_bytes(table, columns))
+        if self.plan.limits is not None:
+            (folder / "limits.csv").write_bytes(csv_bytes(self.plan.limits, LIMIT_COLUMNS))
         (folder / "certificate.json").write_bytes(json_bytes(self.certificate))
         (folder / "run.json").write_bytes(json_bytes(self.run))
         (folder / "plan.json").write_bytes(json_bytes(summary))

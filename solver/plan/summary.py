@@ -21,6 +21,7 @@ from solver.plan.tables import (
 from solver.problem.numbers import half_up
 
 if TYPE_CHECKING:
+    from solver.limits.planning import Outcome
     from solver.plan.figures import Figures, Planned
     from solver.problem.problem import Problem
 
@@ -28,14 +29,22 @@ _EXACT = 100  # digits: those of any cell times any number of units
 _NOTHING = dict.fromkeys(("cost", "openings", "objective", "empty", "cash", "needed", "met", "unmet"), 0)
 
 
-def plan_of(problem: Problem, planned: list[Planned], seed: int, work: int) -> Plan:
-    """Join the categories and write the summary."""
+def plan_of(
+    problem: Problem, planned: list[Planned], seed: int, work: int, under: Outcome | None = None
+) -> Plan:
+    """Join the categories and write the summary; ``under`` : limits, what they add to it."""
     parts, whole = {}, _NOTHING
+    levels = [] if under is None else under.levels
     for one in planned:
         sums = one.figures.sums()
+        sums["empty"] += one.fixed - one.spared
         parts[one.name] = part(sums, one.bound)
         whole = add(whole, sums)
-        if parts[one.name]["gap_vnd"]:  # these reasons rest on the category's plan being best
+    bound = sum(one.bound or 0 for one in planned) if under is None else under.bound
+    open_whole = whole["objective"] - bound
+    for one in planned:
+        gap = parts[one.name]["gap_vnd"]
+        if gap if gap is not None else open_whole:  # these reasons rest on the category's plan being best
             one.shortfalls["reason"] = one.shortfalls["reason"].replace("outbid", "unproven")
             one.releases["reason"] = one.releases["reason"].replace("met", "unproven")
     transfers = _joined(
@@ -43,25 +52,32 @@ def plan_of(problem: Problem, planned: list[Planned], seed: int, work: int) -> P
     )
     shortfalls = _joined([one.shortfalls for one in planned], SHORTFALL_COLUMNS, ["need_id"])
     releases = _joined([one.releases for one in planned], RELEASE_COLUMNS, ["asset_id"])
-    total = part(whole, sum(one.bound for one in planned))
+    total = part(whole, bound)
+    proven = total["gap_vnd"] == 0 and all(level["value"] == level["bound"] for level in levels)
     figures = {one.name: one.figures for one in planned}
     summary = {
         "format_version": 1,
         "scenario": problem.scenario.name,
-        "status": str(Status.OPTIMAL if total["gap_vnd"] == 0 else Status.FEASIBLE),
-        "claimed": {key: total[key] for key in ("bound_vnd", "value_gap")},  # no more than is proven
+        "status": str(Status.OPTIMAL if proven else Status.FEASIBLE),
+        "claimed": _claimed(whole, bound if under is None or not under.claimed else whole["objective"]),
         **{key: total[key] for key in ("objective_vnd", "bound_vnd", "gap_vnd")},
         "gap": gap_ratio(total["gap_vnd"], abs(total["objective_vnd"])),
         **{key: total[key] for key in ("cost_gap", "value_gap", "cash_vnd")},
         "parts": {"category": parts, "province": by_province(list(figures.values()))},
-        "levels": [],
+        "levels": levels,
         "kpis": _key_figures(figures, transfers, releases, explicit=problem.form == "matches"),
         "distances": {"provider": problem.provider, "version": problem.version},
         "solver": {"versions": versions(), "seed": seed, "work": work},
         "not_planned": {},
         "synthetic": problem.synthetic,
     }
-    return Plan(transfers.drop(columns="_price"), shortfalls, releases, summary)
+    limits = None if under is None or under.limits.empty else under.limits
+    return Plan(transfers.drop(columns="_price"), shortfalls, releases, summary, limits)
+
+
+def _claimed(whole: dict[str, int], bound: int) -> dict[str, Any]:
+    """Write what is believed: what is proven, or what an integer programme says beyond it."""
+    return {"bound_vnd": bound, "value_gap": part(whole, bound)["value_gap"]}
 
 
 def _joined(frames: list[pd.DataFrame], columns: tuple[str, ...], keys: list[str]) -> pd.DataFrame:

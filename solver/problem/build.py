@@ -11,6 +11,7 @@ import pandas as pd
 from solver.errors import InvalidProblemError, Issue, errors_of, issue
 from solver.messages import OR_A_PLACE
 from solver.problem.categories import build_category
+from solver.problem.limit_checks import pin_issues, unbuilt, unknown_provinces
 from solver.problem.metres import between_communes
 from solver.problem.positions import positions
 from solver.problem.premises_build import build_premises
@@ -138,6 +139,9 @@ def _build(
         found += _unknown_communes("assets", assets, place["assets"])
         found += _unknown_communes("needs", needs, place["needs"])
     found += _unknown_scope(scenario, communes)
+    if form != "matches":
+        found += unknown_provinces(scenario, set(communes["province_code"]))
+    found += unbuilt(scenario, premises=bool((needs["category"] == PREMISES).any()))
     for name in PLANNED:
         found += need_prices(needs, np.flatnonzero(needs["category"] == name), name, scenario)[1]
     if errors_of(found):
@@ -164,7 +168,10 @@ def _build(
     found += issues
     if not any(len(chosen[1]) for chosen in rows.values()):
         found.append(_nothing_needed(scenario))
-    return replace(problem, premises=premises), found
+    problem = replace(problem, premises=premises)
+    if not errors_of(found):
+        found += pin_issues(problem)
+    return problem, found
 
 
 def _nothing_needed(scenario: Scenario) -> Issue:

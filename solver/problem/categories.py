@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from solver.errors import Issue, issue
-from solver.problem.classes import dense_classes, listed_classes
+from solver.problem.classes import Free, dense_classes, listed_classes
+from solver.problem.groups import groups_of
 from solver.problem.metres import commune_metres, listed_metres
 from solver.problem.norms import norm_rows, units_in_use
 from solver.problem.numbers import half_up, integers
+from solver.problem.pairs import STAGES, stage_of
+from solver.problem.pins import exceeds, faults, pins_of
 from solver.problem.positions import ban_keys, positions, uncounted
 from solver.problem.prices import need_prices
-from solver.problem.problem import Category
+from solver.problem.problem import PREMISES, Category
 from solver.problem.sides import asset_side, need_side
+from solver.problem.tree import tree_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from solver.flow.market import Ints
+    from solver.problem.groups import Groups
     from solver.problem.metres import Between, Metres
     from solver.problem.norms import NormRows
+    from solver.problem.pins import Pins
     from solver.problem.prices import NeedPrices
     from solver.problem.problem import Problem
     from solver.problem.sides import AssetSide, NeedSide
@@ -109,27 +115,117 @@ def build_category(
     peak = max((rate.numerator for rate in left.kinds.per_metre), default=0)
     if peak * 2 * 10**9 > 1 << 62:
         return None, [issue("money_range", "scenario", None, "prices.per_km")]
-    norms = norms_of(problem, rows[1], right.units, prices)
-    bans = ban_keys(problem.scenario, left.ids, right.ids)
+    scenario = problem.scenario
+    bans = ban_keys(scenario, left.ids, right.ids)
+    pins = pins_of(scenario, left.ids, right.ids, lambda i, j: np.minimum(left.units[i], right.units[j]))
+    listed = None
     if between is not None:
         metres = commune_metres(provider, between, left, right, bans)
-        classes = dense_classes(left, right, metres, norms, provider)
-        return Category(name, left, right, metres, prices, norms, classes), []
-    listed = listed_pairs(problem, pairs, left.ids, right.ids)
-    metres = metres_of_pairs(problem, listed, len(right.ids), bans)
+    else:
+        listed = listed_pairs(problem, pairs, left.ids, right.ids)
+        metres = metres_of_pairs(problem, listed, len(right.ids), bans)
+    issues = _pin_faults(problem, left, right, metres, pins)
+    if issues:
+        return None, issues
+    supply = left.units - pins.sent(len(left.ids))
+    demand = right.units - pins.got(len(right.ids))
+    norms, issues = norms_beside(problem, rows[1], demand, prices, left, right, pins)
+    if issues:
+        return None, issues
+    groups = groups_of_needs(problem, name, right)
+    tree = tree_of(norms, groups, demand)
+    apart = [*groups.of.T] if groups.ids else []
+    if scenario["objective"] == "coverage_first":
+        apart.append(right.priority)
+    free = Free(supply, demand, tree, apart)
+    if between is not None:
+        classes = dense_classes(left, right, metres, free, provider)
+        return Category(name, left, right, metres, prices, norms, groups, tree, pins, classes), []
+    if listed is None:
+        raise TypeError("a category without distances")
     if problem.form == "pairs":
-        classes = listed_classes(left, right, metres, norms, None)
-        return Category(name, left, right, metres, prices, norms, classes), []
+        classes = listed_classes(left, right, metres, free, None)
+        return Category(name, left, right, metres, prices, norms, groups, tree, pins, classes), []
     cost, spend = given_costs(listed)
-    classes = listed_classes(left, right, metres, norms, cost)
-    issues = uncounted(listed.table, left, listed.asset, prices.norms, listed.need, problem.scenario, name)
-    return Category(name, left, right, metres, prices, norms, classes, cost, spend), issues
+    classes = listed_classes(left, right, metres, free, cost)
+    issues = uncounted(listed.table, left, listed.asset, prices.norms, listed.need, scenario, name)
+    return Category(
+        name, left, right, metres, prices, norms, groups, tree, pins, classes, cost, spend
+    ), issues
 
 
-def norms_of(problem: Problem, rows: Ints, units: Ints, prices: NeedPrices) -> NormRows:
-    """Make the norm rows of the needs at ``rows``."""
+def _pin_faults(
+    problem: Problem, left: AssetSide, right: NeedSide, metres: Metres, pins: Pins
+) -> list[Issue]:
+    """Report pins of movables that are not eligible, or ask for more than there is."""
+    i, j = pins.asset, pins.need
+    if problem.form == "matches":
+        stages = np.where(~metres.listed(i, j)[1], "no_asset", np.where(metres.banned(i, j), "banned", ""))
+    else:
+        stages = np.array([*STAGES, ""], object)[stage_of(left, right, metres, i, j)]
+    sent = pins.sent(len(left.ids)), left.units
+    return faults(problem.scenario, pins, left.ids, right.ids, stages.tolist(), sent, right.units, "asset")
+
+
+def groups_of_needs(problem: Problem, name: str, needs: NeedSide) -> Groups:
+    """Make the groups of the needs of a category that floors look at."""
+    table = problem.needs.iloc[needs.rows]
+    provinces = np.append(problem.communes["province_code"].astype("str").to_numpy(object), "")[needs.place]
+    purposes = table["purpose"].fillna("").astype("str").tolist()
+    kinds = table["kinds"].fillna("").astype("str").tolist()
+    specific = [
+        f"{name}/{purpose}"
+        if name == PREMISES and purpose
+        else f"{name}/{kind}"
+        if kind and "|" not in kind
+        else ""
+        for purpose, kind in zip(purposes, kinds, strict=True)
+    ]
+    return groups_of(problem.scenario, name, specific, provinces, needs.priority, needs.units)
+
+
+def norms_beside(
+    problem: Problem,
+    rows: Ints,
+    units: Ints,
+    prices: NeedPrices,
+    assets: AssetSide,
+    needs: NeedSide,
+    pins: Pins,
+) -> tuple[NormRows, list[Issue]]:
+    """Make the norm rows of the needs at ``rows``: what pins leave of their caps; report pins beyond them.
+
+    Parameters
+    ----------
+    units : that each need still wants beside the pins.
+    """
     codes = problem.needs["commune_code"].fillna("").astype("str").iloc[rows].tolist()
-    return norm_rows(prices.norms, codes, units, units_in_use(problem.assets))
+    held = units_in_use(problem.assets)
+    category = str(problem.needs["category"].iloc[rows[0]]) if len(rows) else ""
+    issues = []
+    for at, (i, j, count) in enumerate(
+        zip(pins.asset.tolist(), pins.need.tolist(), pins.units.tolist(), strict=True)
+    ):
+        kind = assets.kinds.names[assets.kind[i]]
+        for name in (kind, "*"):
+            place = (codes[j], category, name)
+            held[place] = held.get(place, 0) + count
+        for key, most in prices.norms[j]:
+            taken = held.get((codes[j], category, key.partition("/")[2] or "*"), 0)
+            if taken > most:
+                issues.append(
+                    exceeds(
+                        problem.scenario,
+                        pins,
+                        at,
+                        assets.ids,
+                        needs.ids,
+                        f"norm|{codes[j]}|{key}",
+                        taken,
+                        most,
+                    )
+                )
+    return norm_rows(prices.norms, codes, units, held), issues
 
 
 def metres_of_pairs(problem: Problem, listed: Listed, n_needs: int, bans: Ints) -> Metres:

@@ -19,8 +19,24 @@ from solver.problem.sides import allowed_kinds
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Small
     from solver.problem.metres import DistanceProvider, Metres
-    from solver.problem.norms import NormRows
     from solver.problem.sides import AssetSide, NeedSide
+    from solver.problem.tree import Tree
+
+
+@dataclass(frozen=True)
+class Free:
+    """What pins leave of a category to plan, and which needs must not be merged.
+
+    Attributes
+    ----------
+    supply, demand : units of each asset and need that no pin takes; tree : rows over needs; apart : columns
+    by need that classes may not mix: groups, and the priority where coverage comes first.
+    """
+
+    supply: Ints
+    demand: Ints
+    tree: Tree
+    apart: list[Ints]
 
 
 @dataclass(frozen=True)
@@ -102,7 +118,7 @@ def ban_group(keys: Ints, n_needs: int, size: int, *, by_need: bool) -> Ints:
 
 
 def dense_classes(
-    assets: AssetSide, needs: NeedSide, metres: Metres, norms: NormRows, provider: DistanceProvider
+    assets: AssetSide, needs: NeedSide, metres: Metres, free: Free, provider: DistanceProvider
 ) -> Classes:
     """Make the market of a category whose distances lie between communes."""
     kinds = assets.kinds
@@ -137,12 +153,13 @@ def dense_classes(
             needs.condition,
             needs.reach,
             needs.deadline,
-            norms.row_of,
+            free.tree.row_of,
+            *free.apart,
             ban_group(bans, metres.n_needs, len(needs.ids), by_need=True),
         ]
     )
     offers = Offers(
-        sum_by(number, assets.units[rows], len(lead)),
+        sum_by(number, free.supply[rows], len(lead)),
         small(metres.origin[assets.place[lead]]),
         assets.leg[lead],
         small(assets.kind[lead]),
@@ -153,22 +170,22 @@ def dense_classes(
         small(assets.closes[lead]),
         small(assets.province[lead]),
     )
-    wants = _wants(needs, want_of, want_lead, metres.dest[needs.place], norms)
+    wants = _wants(needs, want_of, want_lead, metres.dest[needs.place], free)
     places = places_of(assets, needs, lead, want_lead, metres, wants.dest, provider)
     market = Market(
         offers,
         _kinds(assets, needs),
         wants,
-        Rows(norms.cap, small(norms.parent)),
+        Rows(free.tree.cap, small(free.tree.parent)),
         places,
         bans_of(bans, metres, offer_of, want_of, len(lead)),
     )
     return Classes(market, offer_of, want_of)
 
 
-def _wants(needs: NeedSide, want_of: Ints, lead: Ints, dest: Ints, norms: NormRows) -> Wants:
+def _wants(needs: NeedSide, want_of: Ints, lead: Ints, dest: Ints, free: Free) -> Wants:
     return Wants(
-        sum_by(want_of, needs.units, len(lead)),
+        sum_by(want_of, free.demand, len(lead)),
         small(dest[lead]),
         needs.leg[lead],
         small(needs.wanted[lead]),
@@ -178,7 +195,9 @@ def _wants(needs: NeedSide, want_of: Ints, lead: Ints, dest: Ints, norms: NormRo
         needs.reach[lead],
         small(np.minimum(needs.deadline[lead], NO_DAY)),
         small(needs.province[lead]),
-        small(norms.row_of[lead]),
+        small(free.tree.row_of[lead]),
+        np.ones(len(lead), np.int64),
+        needs.price[lead],
     )
 
 
@@ -220,7 +239,7 @@ def bans_of(keys: Ints, metres: Metres, offer_of: Ints, want_of: Ints, n_offers:
 
 
 def listed_classes(
-    assets: AssetSide, needs: NeedSide, metres: Metres, norms: NormRows, cost: Ints | None
+    assets: AssetSide, needs: NeedSide, metres: Metres, free: Free, cost: Ints | None
 ) -> Classes:
     """Make the market of listed pairs; every row is a class of its own.
 
@@ -243,10 +262,10 @@ def listed_classes(
     zeros = np.zeros(n_assets, np.int64)
     blank = small(zeros)
     market = Market(
-        Offers(assets.units, blank, zeros, blank, zeros, zeros, blank, blank, blank, blank),
+        Offers(free.supply, blank, zeros, blank, zeros, zeros, blank, blank, blank, blank),
         Kinds(empty, empty, empty, empty, np.zeros((1, 1), np.uint8)),
-        _wants(needs, np.arange(n_needs), np.arange(n_needs), np.zeros(n_needs, np.int64), norms),
-        Rows(norms.cap, small(norms.parent)),
+        _wants(needs, np.arange(n_needs), np.arange(n_needs), np.zeros(n_needs, np.int64), free),
+        Rows(free.tree.cap, small(free.tree.parent)),
         Places(np.zeros((1, 1), np.int32), none, empty, empty, empty),
         Bans(np.zeros(n_assets + 1, np.int64), none),
         Arcs(small(i), small(j), cost, far),

@@ -101,3 +101,20 @@ class Ground(NamedTuple):
     span: Ints
     abroad: Ints
     province: Small
+
+
+class Tariff(NamedTuple):
+    """What pairs cost where rows over all of them have prices: ``scale x cost + rate x spend + charge``.
+
+    Attributes
+    ----------
+    scale : 0 or more; rate : per guest, of a VND of spend; charge : per host, of a place in another
+    province; cost_bar, spend_bar : per guest, a pair with that cost, or with more than that spend, is too
+    dear whatever the rest [VND]: products with what is left stay within 64 bits.
+    """
+
+    scale: int
+    rate: Ints
+    charge: Ints
+    cost_bar: Ints
+    spend_bar: Ints

@@ -2,8 +2,8 @@ r"""Lists eligible pairs of premises and places on demand, compiled: all pairs a
 
 For a host h the communes within its greatest reach are walked in order, and in each the guests that ask for
 places there; a guest's pair is kept where it passes every stage of the funnel (``docs/cost.md``) and costs
-less than the ceiling. A first pass counts the pairs and a second writes them, so that no more than the
-answer is held.
+less than the ceiling, by itself or with what it pays for rows over many pairs (``Tariff``). A first pass
+counts the pairs and a second writes them, so that no more than the answer is held.
 
 Rates are split into a whole number and a fraction below 1, ``r = whole + num / den``: for a whole x >= 0 the
 product rounded half up is ``whole x + (2 num x + den) // (2 den)``, exact and far from the end of 64 bits.
@@ -18,10 +18,14 @@ import numpy as np
 
 from solver.flow.jit import compiled, spread
 from solver.patterns.estate import Pairs
+from solver.problem.ground import Tariff
 
 if TYPE_CHECKING:
     from solver.flow.market import Bans, Ints, Small
     from solver.problem.ground import Ground, Guests, Hosts, Rules
+
+#: More than any cost of a pair that is worth a place [VND].
+FAR = np.int64(1 << 61)
 
 
 @compiled
@@ -31,6 +35,7 @@ def _list(
     rules: Rules,
     ground: Ground,
     bans: Bans,
+    tariff: Tariff | None,
     asked: Ints,
     ceiling: Ints,
     starts: Ints,
@@ -80,22 +85,28 @@ def _list(
                 reach = guests.reach[g] if guests.reach[g] >= 0 else rules.reach[kind, purpose]
                 if far < 0 or far > reach:
                     continue
-                price = rules.handover[kind, purpose]
-                if crosses:
-                    if rules.surcharge[kind, purpose] < 0:
-                        continue
-                    price += rules.surcharge[kind, purpose]
+                if crosses and rules.surcharge[kind, purpose] < 0:
+                    continue
+                spend = rules.handover[kind, purpose]
                 if land:
-                    price += guests.build[g]
+                    spend += guests.build[g]
                 else:
-                    price += whole * area
+                    spend += whole * area
                     if num > 0:
-                        price += (2 * num * area + den) // (2 * den)
+                        spend += (2 * num * area + den) // (2 * den)
                     if rules.change[kind, purpose]:
-                        price += guests.change[g]
-                price += guests.whole[g] * far
+                        spend += guests.change[g]
+                price = spend + guests.whole[g] * far
+                if crosses:
+                    price += rules.surcharge[kind, purpose]
                 if guests.num[g] > 0:
                     price += (2 * guests.num[g] * far + guests.den[g]) // (2 * guests.den[g])
+                if tariff is not None:  # compiled apart: plain pairs pay nothing for it
+                    if price >= tariff.cost_bar[g] or spend > tariff.spend_bar[g]:
+                        continue
+                    price = tariff.scale * price + tariff.rate[g] * spend
+                    if crosses:
+                        price += tariff.charge[h]
                 if price >= ceiling[g]:
                     continue
                 while ban < last_ban and bans.want[ban] < g:
@@ -155,19 +166,26 @@ def near_columns(
 
 @dataclass(frozen=True)
 class DenseLister:
-    """Lists pairs whose distances lie between communes; a ``solver.patterns.estate.Lister``."""
+    """Lists pairs whose distances lie between communes; a ``solver.patterns.estate.Lister``.
+
+    Attributes
+    ----------
+    toll : what pairs cost instead: scale, rate per guest, charge per host (``Tariff``).
+    """
 
     hosts: Hosts
     guests: Guests
     rules: Rules
     ground: Ground
     bans: Bans
+    toll: tuple[int, Ints, Ints] | None = None
 
     def pairs(self, hosts: Ints, ceiling: Ints) -> Pairs:
         """List the eligible pairs of ``hosts`` with a cost below ``ceiling[guest]`` [VND]."""
         asked = np.ascontiguousarray(hosts, np.int64)
-        data = (self.hosts, self.guests, self.rules, self.ground, self.bans, asked)
         bars = np.ascontiguousarray(ceiling, np.int64)
+        tariff = None if self.toll is None else Tariff(*self.toll, *tolls_below(*self.toll[:2], bars))
+        data = (self.hosts, self.guests, self.rules, self.ground, self.bans, tariff, asked)
         counts = np.zeros(len(asked), np.int64)
         none, nothing = np.empty(0, np.int32), np.empty(0, np.int64)
         width = (
@@ -180,6 +198,15 @@ class DenseLister:
         guest, cost = np.empty(first[-1], np.int32), np.empty(first[-1], np.int64)
         spread(lambda a, z: _list(*data, bars, first, guest, cost, True, a, z), len(asked), width)
         return Pairs(first, guest, cost, self.guests.area[guest])
+
+
+def tolls_below(scale: int, rate: Ints, ceiling: Ints) -> tuple[Ints, Ints]:
+    """Return for each guest the cost and the spend from which on a pair is too dear (``Tariff``)."""
+    far = np.full(len(ceiling), FAR)
+    return (
+        np.where(ceiling > 0, -(-ceiling // scale) if scale else far, 0),
+        np.where(rate > 0, (ceiling - 1) // np.maximum(rate, 1), far),
+    )
 
 
 @compiled

@@ -6,7 +6,7 @@ Used where a pair must be explained or written (reasons, ranks, cost parts, list
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from solver.flow.market import Ints
     from solver.patterns.estate import Estate
     from solver.problem.ground import Rules
+    from solver.problem.groups import Groups
     from solver.problem.metres import Metres
     from solver.problem.norms import NormRows
+    from solver.problem.pins import Pins
     from solver.problem.premises_sides import PremisesAssets, PremisesNeeds
     from solver.problem.prices import NeedPrices
 
@@ -45,10 +47,12 @@ class Premises:
 
     Attributes
     ----------
-    name : "premises"; rules : by kind and purpose; host_of : class of each asset, -1 where no need could
-    take it whatever the pair; guest_of : class of each need; area_unit : units of area per m2; match_cost,
-    match_spend : of one place of the pairs of ``metres`` with an explicit matches table [VND], else None;
-    match_load : their loads [units of area].
+    name : "premises"; rules : by kind and purpose; norms : what pins leave of them; groups : that floors look
+    at; estate : of what pins leave of rooms and places; host_of : class of each asset, -1 where no need could
+    take what pins leave of it whatever the pair; guest_of : class of each need; area_unit : units of area per
+    m2; match_cost, match_spend : of one place of the pairs of ``metres`` with an explicit matches table
+    [VND], else None; match_load : their loads [units of area]; whole : without the pins, None where there are
+    none.
     """
 
     name: str
@@ -58,6 +62,8 @@ class Premises:
     metres: Metres
     prices: NeedPrices
     norms: NormRows
+    groups: Groups
+    pins: Pins
     estate: Estate
     host_of: Ints
     guest_of: Ints
@@ -65,6 +71,16 @@ class Premises:
     match_cost: Ints | None = None
     match_spend: Ints | None = None
     match_load: Ints | None = None
+    whole: Premises | None = None
+
+    @property
+    def bare(self) -> Premises:
+        """The same premises as if nothing were pinned: what explains a plan looks at whole rooms."""
+        return self.whole or self
+
+    def unit_spend(self, i: Ints, j: Ints) -> Ints:
+        """Return the spend of one place of eligible pairs [VND]; i, j : positions in the sides."""
+        return parts_of_premises(self, i, j).spend
 
 
 @dataclass(frozen=True)
@@ -138,6 +154,19 @@ def load_of(premises: Premises, i: Ints, j: Ints) -> Ints:
         at, found = premises.metres.listed(i, j)
         load[found] = premises.match_load[at[found]]
     return load
+
+
+def left_by_pins(premises: Premises) -> tuple[PremisesAssets, PremisesNeeds]:
+    """Return the sides with the room and the places that pins leave; a pinned building opens for nothing."""
+    assets, needs, pins = premises.assets, premises.needs, premises.pins
+    taken = np.zeros(len(assets.ids), np.int64)
+    np.add.at(taken, pins.asset, pins.units * load_of(premises, pins.asset, pins.need))
+    opening = assets.opening.copy()
+    opening[pins.asset] = 0
+    return (
+        replace(assets, capacity=assets.capacity - taken, opening=opening),
+        replace(needs, units=needs.units - pins.got(len(needs.ids))),
+    )
 
 
 def parts_of_premises(premises: Premises, i: Ints, j: Ints) -> PremisesParts:

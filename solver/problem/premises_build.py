@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,25 @@ import numpy as np
 from solver.errors import Issue, issue
 from solver.flow.market import MONEY_LIMIT
 from solver.patterns.estate import MONEY_RANGE, at_stake
-from solver.problem.categories import Provider, given_costs, listed_pairs, metres_of_pairs, norms_of, sides_of
+from solver.problem.categories import (
+    Provider,
+    given_costs,
+    groups_of_needs,
+    listed_pairs,
+    metres_of_pairs,
+    norms_beside,
+    sides_of,
+)
 from solver.problem.metres import commune_metres
+from solver.problem.norms import NormRows
 from solver.problem.numbers import FULL_CONDITION, decimals, half_up
+from solver.problem.pins import faults, no_pins, pins_of, where
 from solver.problem.positions import ban_keys, uncounted
 from solver.problem.premises import (
     ELIGIBLE,
+    STAGES,
     Premises,
+    left_by_pins,
     load_of,
     parts_of_premises,
     stage_of_premises,
@@ -26,8 +39,6 @@ from solver.problem.premises_classes import dense_estate, listed_estate
 from solver.problem.premises_sides import area_unit, areas, premises_assets, premises_needs, rules_of
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     import pandas as pd
 
     from solver.flow.market import Ints
@@ -86,37 +97,83 @@ def build_premises(
     assets = premises_assets(left, problem.assets, scenario, unit, computed=computed)
     needs = premises_needs(right, problem.needs, scenario, unit, computed=computed)
     rules = rules_of(left.kinds.names, needs.purposes, needs, scenario)
-    norms = norms_of(problem, right.rows, needs.units, prices)
-    if between is not None:
-        estate, host_of, guest_of = dense_estate(assets, needs, rules, metres, norms, provider)
-        premises = Premises(
-            NAME, assets, needs, rules, metres, prices, norms, estate, host_of, guest_of, unit
-        )
-        found = _unsummable(problem, premises)
-        return (None, found) if found else (premises, [])
-    none = np.zeros(0, np.int64)
+    none, nobody = np.zeros(0, np.int64), np.full(len(needs.ids), -1, np.int64)
+    norms, groups = NormRows([], none, none, nobody, nobody), groups_of_needs(problem, NAME, right)
     estate, host_of, guest_of = listed_estate(assets, needs, norms, none, none, none, none)
-    premises = Premises(NAME, assets, needs, rules, metres, prices, norms, estate, host_of, guest_of, unit)
-    if found := _unsummable(problem, premises):
-        return None, found
+    premises = Premises(
+        NAME, assets, needs, rules, metres, prices, norms, groups, no_pins(), estate, host_of, guest_of, unit
+    )
     if listed is not None and not computed:
         found = uncounted(listed.table, left, listed.asset, prices.norms, listed.need, scenario, NAME)
         cost, spend = given_costs(listed)
         given = areas(loads, unit, -1)
         load = np.where(given < 0, needs.area[listed.need], given)[listed.order]
         premises = replace(premises, match_cost=cost, match_spend=spend, match_load=load)
-    return _with_pairs(premises), found
+    bare, (premises, issues) = premises, _beside_pins(problem, premises)
+    if issues:
+        return None, [*found, *issues]
+
+    def filled(one: Premises) -> Premises:
+        return _with_pairs(one) if between is None else _with_classes(problem, one, provider)
+
+    premises = filled(premises)
+    if len(premises.pins):
+        premises = replace(premises, whole=filled(replace(bare, norms=premises.norms)))
+    if issues := _unsummable(problem, premises):
+        return None, issues
+    return premises, found
+
+
+def _beside_pins(problem: Problem, premises: Premises) -> tuple[Premises, list[Issue]]:
+    """Find the pins, and the norm rows beside them; report pins that no plan can hold."""
+    assets, needs = premises.assets, premises.needs
+
+    def most(i: Ints, j: Ints) -> Ints:
+        fits = assets.capacity[i] // np.maximum(load_of(premises, i, j), 1)
+        return np.where(load_of(premises, i, j) > 0, np.minimum(needs.units[j], fits), needs.units[j])
+
+    pins = pins_of(problem.scenario, assets.ids, needs.ids, most)
+    stages = np.array([*STAGES, ""], object)[stage_of_premises(premises, pins.asset, pins.need)]
+    taken = np.zeros(len(assets.ids), object)  # integers of any size: pins may ask for any number of places
+    np.add.at(taken, pins.asset, pins.units.astype(object) * load_of(premises, pins.asset, pins.need))
+    room = taken, assets.capacity
+    issues = faults(problem.scenario, pins, assets.ids, needs.ids, stages.tolist(), room, needs.units, "room")
+    if issues:
+        return premises, [_in_metres(one, premises.area_unit) for one in issues]
+    wanted = needs.units - pins.got(len(needs.ids))
+    norms, issues = norms_beside(problem, needs.rows, wanted, premises.prices, assets, needs, pins)
+    return replace(premises, pins=pins, norms=norms), issues
+
+
+def _in_metres(fault: Issue, unit: int) -> Issue:
+    """Say the room of a pin in square metres."""
+    if fault.params.get("what") != "room":
+        return fault
+    areas_m2 = {key: format(Decimal(fault.params[key]) / unit, "f") for key in ("asked", "available")}
+    return replace(fault, params={**fault.params, **areas_m2})
+
+
+def _with_classes(problem: Problem, premises: Premises, provider: Provider) -> Premises:
+    """Make the estate of what pins leave, with distances between communes."""
+    assets, needs = left_by_pins(premises)
+    apart = [*premises.groups.of.T] if premises.groups.ids else []
+    if problem.scenario["objective"] == "coverage_first":
+        apart.append(needs.priority)
+    rules, metres, norms = premises.rules, premises.metres, premises.norms
+    estate, host_of, guest_of = dense_estate(assets, needs, rules, metres, norms, apart, provider)
+    return replace(premises, estate=estate, host_of=host_of, guest_of=guest_of)
 
 
 def _with_pairs(premises: Premises) -> Premises:
-    """Fill the estate with the listed pairs that are eligible."""
+    """Make the estate of what pins leave, with the listed pairs that are eligible."""
     metres = premises.metres
+    assets, needs = left_by_pins(premises)
     i, j = metres.pair_keys // max(metres.n_needs, 1), metres.pair_keys % max(metres.n_needs, 1)
     keep = stage_of_premises(premises, i, j) == ELIGIBLE
+    keep &= load_of(premises, i, j) <= assets.capacity[i]
     i, j = i[keep], j[keep]
     cost = parts_of_premises(premises, i, j).cost
-    load = load_of(premises, i, j)
-    estate, _, _ = listed_estate(premises.assets, premises.needs, premises.norms, i, j, cost, load)
+    estate, _, _ = listed_estate(assets, needs, premises.norms, i, j, cost, load_of(premises, i, j))
     return replace(premises, estate=estate)
 
 
@@ -130,9 +187,11 @@ def _too_large(table: str, column: str, rows: pd.Series, areas_m2: list[Decimal 
 
 def _unsummable(problem: Problem, premises: Premises) -> list[Issue]:
     """Report the largest amount where all together might leave 64 bits (``solver.patterns.estate``)."""
-    if at_stake(premises.estate) < MONEY_RANGE:
+    assets, needs, pins = premises.assets, premises.needs, premises.pins
+    pinned = parts_of_premises(premises, pins.asset, pins.need).cost.astype(object) * pins.units
+    opened = assets.opening[np.unique(pins.asset)].astype(object)
+    if at_stake(premises.estate) + pinned.sum() + opened.sum() < MONEY_RANGE:
         return []
-    assets, needs = premises.assets, premises.needs
     listed = np.flatnonzero(premises.host_of >= 0)
     base = half_up(problem.scenario["prices.open_premises"] or 0)
     unmet = needs.price.astype(object) * needs.units  # integers of any size
@@ -146,6 +205,10 @@ def _unsummable(problem: Problem, premises: Premises) -> list[Issue]:
             at = int(amounts.argmax())
             row = int(table["row"].iloc[rows[at]])
             found.append((amounts[at], issue("money_range", name, row, column, amounts[at])))
+    if len(pins):
+        at = int(pinned.argmax())
+        key = where(problem.scenario, str(assets.ids[pins.asset[at]]), str(needs.ids[pins.need[at]]))
+        found.append((pinned[at], issue("money_range", "scenario", None, key, pinned[at])))
     return [max(found, key=lambda one: one[0])[1]]
 
 

@@ -30,11 +30,17 @@ def dense_estate(
     rules: Rules,
     metres: Metres,
     norms: NormRows,
+    apart: list[Ints],
     provider: DistanceProvider,
 ) -> tuple[Estate, Ints, Ints]:
     """Make the estate of premises whose distances lie between communes.
 
     Return (estate, host of each asset, guest of each need).
+
+    Parameters
+    ----------
+    assets, needs : with the room and the places that are to be planned; apart : columns by need that classes
+    may not mix.
     """
     rows = np.flatnonzero(_wanted(assets, needs, rules))
     bans = metres.ban_keys
@@ -69,6 +75,7 @@ def dense_estate(
             needs.reach,
             needs.deadline,
             norms.row_of,
+            *apart,
             ban_group(bans, metres.n_needs, len(needs.ids), by_need=True),
         ]
     )
@@ -95,17 +102,23 @@ def dense_estate(
         _ground(assets, needs, rules, metres, places),
         bans_of(bans, metres, host_of, guest_of, len(lead)),
     )
+    demand = sum_by(guest_of, needs.units, len(guest_lead))
     estate = Estate(
         hosts.capacity,
         assets.opening[lead],
         sum_by(number, np.ones(len(rows), np.int64), len(lead)),
-        sum_by(guest_of, needs.units, len(guest_lead)),
-        needs.price[guest_lead],
+        demand,
+        _bids(needs.price[guest_lead], demand),
         small(norms.row_of[guest_lead]),
         Rows(norms.cap, small(norms.parent)),
         lister,
     )
     return estate, host_of, guest_of
+
+
+def _bids(price: Ints, demand: Ints) -> Ints:
+    """Return the prices of guests; one that has all its places bids nothing: its pairs are not looked at."""
+    return np.where(demand > 0, price, 0)
 
 
 def _wanted(assets: PremisesAssets, needs: PremisesNeeds, rules: Rules) -> np.ndarray:
@@ -172,7 +185,7 @@ def listed_estate(
         assets.opening,
         np.ones(n_assets, np.int64),
         needs.units,
-        needs.price,
+        _bids(needs.price, needs.units),
         small(norms.row_of),
         Rows(norms.cap, small(norms.parent)),
         ListedLister(Pairs(first, small(j), cost, load)),

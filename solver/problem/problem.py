@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from solver.problem.pairs import parts_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from solver.errors import Issue
     from solver.flow.market import Ints
     from solver.problem.classes import Classes
+    from solver.problem.groups import Groups
     from solver.problem.metres import Metres
     from solver.problem.norms import NormRows
+    from solver.problem.pins import Pins
     from solver.problem.premises import Premises
     from solver.problem.prices import NeedPrices
     from solver.problem.sides import AssetSide, NeedSide
+    from solver.problem.tree import Tree
     from solver.scenario import Scenario
 
 #: Categories that are planned, in the order of every output.
@@ -30,8 +35,9 @@ class Category:
 
     Attributes
     ----------
-    name : vehicle or equipment; match_cost, match_spend : of the pairs of ``metres`` with an explicit
-    matches table [VND], else None.
+    name : vehicle or equipment; norms : what pins leave of them; groups : that floors look at; tree : of
+    both, as far as they nest; classes : of what pins leave of assets and needs; match_cost, match_spend : of
+    the pairs of ``metres`` with an explicit matches table [VND], else None.
     """
 
     name: str
@@ -40,9 +46,26 @@ class Category:
     metres: Metres
     prices: NeedPrices
     norms: NormRows
+    groups: Groups
+    tree: Tree
+    pins: Pins
     classes: Classes
     match_cost: Ints | None = None
     match_spend: Ints | None = None
+
+    def unit_cost(self, i: Ints, j: Ints) -> Ints:
+        """Return the cost of one unit of eligible pairs [VND]; i, j : positions in the sides."""
+        if self.match_cost is None:
+            return parts_of(self.assets, self.needs, self.metres, i, j).cost
+        cost: Ints = self.match_cost[self.metres.listed(i, j)[0]]
+        return cost
+
+    def unit_spend(self, i: Ints, j: Ints) -> Ints:
+        """Return the spend of one unit of eligible pairs [VND]; i, j : positions in the sides."""
+        if self.match_spend is None:
+            return parts_of(self.assets, self.needs, self.metres, i, j).spend
+        spend: Ints = self.match_spend[self.metres.listed(i, j)[0]]
+        return spend
 
 
 @dataclass(frozen=True)

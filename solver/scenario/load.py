@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 REGISTER_DATE = dt.date(2025, 7, 1)
 _PLACE = "scenario"
-_BUILT_OBJECTIVES = ("net_cost",)
 
 
 def read_scenario(
@@ -121,13 +120,6 @@ def _has_default(key: Key) -> bool:
 
 
 def _not_built(key: Key, written: object, given: object) -> Issue | None:
-    if key.name == "objective":
-        bad = given is not None and given not in _BUILT_OBJECTIVES
-        return (
-            issue("not_supported_yet", _PLACE, column=key.name, value=given, feature=f"objective = {given}")
-            if bad
-            else None
-        )
     if key.built or written in (None, {}, [], "") or (given is not None and given == key.default):
         return None
     return issue("not_supported_yet", _PLACE, column=key.name, value=str(written), feature=key.name)

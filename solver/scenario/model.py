@@ -60,6 +60,24 @@ class Scenario:
         """Pairs (asset_id, need_id) that must not be."""
         return list(self.entries["stability.bans"])
 
+    @property
+    def pins(self) -> list[tuple[str, str, int | None]]:
+        """Transfers (asset_id, need_id, units) that must be; units None = as many as both sides have."""
+        return [
+            (asset, need, units[0] if units else None)
+            for asset, need, *units in self.entries["stability.pins"]
+        ]
+
+    @property
+    def coverage_first(self) -> bool:
+        """Whether units unmet and the smallest shares met come before the cost."""
+        return bool(self.entries["objective"] == "coverage_first")
+
+    @property
+    def floors(self) -> dict[str, int | Decimal | str]:
+        """Key (category, category/kind, premises/purpose) -> share of demand from 0 to 1, or "max-min"."""
+        return dict(self.entries["equity.coverage_floor"])
+
     def number(self, key: str, category: str, *specifics: str | None) -> int | Decimal | None:
         """Return the number of the most specific key that applies, or None.
 

@@ -6,7 +6,8 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from solver.scenario.schema import KEYS, PRIORITIES
+from solver.scenario.schema import KEYS, MAX_MIN, PRIORITIES
+from solver.tables.columns import MAX_UNITS
 from solver.tables.kinds import CATEGORIES, PURPOSES, codes
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ today's, and warning `date_defaulted` names it.
 **Priority** of a need that states none: by its purpose; else by its kinds, the highest where they differ;
 else by its category; else 3.
 
+**Limits, floors, pins, coverage first**: what they mean to the unit is [limits.md](limits.md).
+`coverage_floor = "max-min"` says so for every category. A pin is `[asset_id, need_id]` or
+`[asset_id, need_id, units]`. In a sheet, write `V-0001|N-0042|2` for a pin, pins one a line or joined by `;`.
+
 **With a matches table** norms, limits, equity, `prices.open_premises` and `rules.cross_province` have no
 defaults: only what the scenario writes applies. Of the rules only status, load and bans apply.
 """.strip()
@@ -53,7 +58,8 @@ def scenario_page() -> str:
     for key in KEYS:
         meaning = key.meaning + ("" if key.built else " (not built yet)")
         if key.choices:
-            meaning += f": {', '.join(key.choices)}"
+            named = list(key.choices)
+            meaning += f": {', '.join(named)}"
         if not key.keyed:
             source = key.source if key.default not in (None, "", 0, []) else ""
             lines.append(f"| `{key.name}` | {meaning} | {key.unit} | {_shown(key.default)} | {source} |")
@@ -125,9 +131,11 @@ def _key_schema(key: Key) -> dict[str, Any]:
     if not key.keyed:
         schema: dict[str, Any] = {"description": description, "anyOf": [value, {"type": "null"}]}
     else:
-        schema = {"description": description, "type": "object", "additionalProperties": value}
+        table = {"type": "object", "additionalProperties": value}
         if names := _names_pattern(key):
-            schema["propertyNames"] = {"pattern": names}
+            table["propertyNames"] = {"pattern": names}
+        bare = {"anyOf": [table, {"const": MAX_MIN}]}
+        schema = {"description": description, **(bare if key.type == "floor" else table)}
     if key.default is not None:
         schema["default"] = key.default
     return schema
@@ -148,7 +156,9 @@ def _names_pattern(key: Key) -> str:
 def _value_schema(key: Key) -> dict[str, Any]:
     number = {"minimum": key.low, "maximum": key.high}
     text = {"type": "string"}
-    pair = {"type": "array", "prefixItems": [text, text], "minItems": key.items[0], "maxItems": key.items[1]}
+    pair = {"type": "array", "prefixItems": [text, text], "minItems": 2, "maxItems": 2}
+    units = {"type": "integer", "minimum": 1, "maximum": MAX_UNITS}
+    pin = {"type": "array", "prefixItems": [text, text, units], "minItems": 2, "maxItems": 3}
     factors = {"type": "number", "minimum": 0}
     by_type: dict[str, dict[str, Any]] = {
         "text": text,
@@ -156,10 +166,12 @@ def _value_schema(key: Key) -> dict[str, Any]:
         "flag": {"type": "boolean"},
         "integer": {"type": "integer", **number},
         "number": {"type": "number", **number},
+        "floor": {"anyOf": [{"type": "number", **number}, {"const": MAX_MIN}]},
         "choice": {"enum": list(key.choices)},
         "choices": {"type": "array", "items": {"enum": list(key.choices)}},
         "kinds": {"type": "array", "items": text},
         "factors": {"type": "array", "items": factors, "minItems": PRIORITIES, "maxItems": PRIORITIES},
         "pairs": {"type": "array", "items": pair},
+        "pins": {"type": "array", "items": pin},
     }
     return by_type[key.type]

@@ -5,20 +5,33 @@ Money is VND, distances are kilometres, areas square metres. The default of a ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
-from solver.tables.columns import MAX_MONEY
+from solver.tables.columns import MAX_MONEY, MAX_UNITS
 from solver.tables.kinds import LEGAL_STATUSES, PURPOSES, codes
 
 KeyType = Literal[
-    "text", "choice", "date", "flag", "integer", "number", "factors", "choices", "kinds", "pairs"
+    "text",
+    "choice",
+    "date",
+    "flag",
+    "integer",
+    "number",
+    "floor",
+    "factors",
+    "choices",
+    "kinds",
+    "pairs",
+    "pins",
 ]
 Keyed = Literal["", "kind", "category", "province", "purpose", "purpose_or_kind"]
 
 ASSUMPTION = "assumption"
 PRIORITIES = 5
+#: In place of a share: the smallest share met is to be as large as can be.
+MAX_MIN = "max-min"
 
 
 Value: TypeAlias = Any  # the value of any key, or one of its members
@@ -49,6 +62,8 @@ class Key:
         it. Otherwise every key that applies, applies.
     choices
         Values allowed, for choices.
+    later
+        Those of the choices that are not built.
     low, high
         Least and greatest number.
     built
@@ -70,7 +85,6 @@ class Key:
     high: int = MAX_MONEY
     built: bool = True
     computed_only: bool = False
-    items: tuple[int, int] = field(default=(2, 2))
 
     def nothing(self) -> Value:
         """Return the value that has no effect: an empty table, 0 or None."""
@@ -311,24 +325,27 @@ KEYS: tuple[Key, ...] = (
         high=1000,
         computed_only=True,
     ),
-    Key("limits.budget_vnd", "integer", "Most to spend in all", unit="VND", built=False, computed_only=True),
+    Key(
+        "limits.budget_vnd",
+        "integer",
+        "Most to spend on transfers in all; openings of premises are not counted",
+        unit="VND",
+    ),
     Key(
         "limits.budget_vnd_by_province",
         "integer",
-        "Most to spend, by province code",
+        "Most to spend on transfers to a province, by its code",
         {},
         unit="VND",
         keyed="province",
-        built=False,
     ),
     Key(
         "limits.budget_vnd_by_category",
         "integer",
-        "Most to spend, by category",
+        "Most to spend on transfers of a category",
         {},
         unit="VND",
         keyed="category",
-        built=False,
     ),
     Key(
         "limits.cross_province_max",
@@ -338,34 +355,33 @@ KEYS: tuple[Key, ...] = (
         unit="units",
         keyed="kind",
         specific=False,
-        built=False,
+        high=MAX_UNITS,
     ),
     Key(
         "equity.by",
         "choice",
         "Groups of a coverage floor",
         "province",
-        choices=("province", "priority"),
-        built=False,
+        "part of the model",
+        choices=("province", "priority", "country"),
     ),
     Key(
         "equity.coverage_floor",
-        "number",
-        "Least share of demand met in each group",
+        "floor",
+        'Least share of demand met in each group; "max-min": the smallest share met as large as can be',
         {},
         unit="share",
         keyed="kind",
         specific=False,
         high=1,
-        built=False,
     ),
     Key(
         "equity.floor_mode",
         "choice",
         "What an unattainable floor means",
         "attainable",
+        "part of the model",
         choices=("attainable", "strict"),
-        built=False,
     ),
     Key(
         "stability.freedom",
@@ -385,14 +401,7 @@ KEYS: tuple[Key, ...] = (
         built=False,
     ),
     Key("stability.max_changes", "integer", "Most changed units", unit="units", built=False),
-    Key(
-        "stability.pins",
-        "pairs",
-        "Transfers that must be: asset, need and units",
-        [],
-        built=False,
-        items=(2, 3),
-    ),
+    Key("stability.pins", "pins", "Transfers that must be: asset, need, units (none: all that fit)", []),
     Key("stability.bans", "pairs", "Transfers that must not be: asset, need", []),
     _number("solver.time_limit_s", "Time limit", "s", 60, ASSUMPTION, high=10**7),
     Key("solver.work_limit", "integer", "Deterministic limit of work; 0 = none", 0),

@@ -127,7 +127,7 @@ def read_cell(key: Key | None, cell: Cell) -> Value:
         return cell if isinstance(cell, bool) else text
     if key.unit == "%" and text.endswith("%"):
         cell = text = text[:-1].rstrip()
-    if key.type == "pairs":
+    if key.type in ("pairs", "pins"):
         return [_pair(part) for part in re.split(r"[;\n]", text) if part.strip()]
     if key.type in _LISTS:
         return [
@@ -177,7 +177,7 @@ def _single(kind: KeyType, cell: Cell, text: str) -> Value:
             if isinstance(cell, dt.datetime) and text == cell.date().isoformat()
             else (cell if type(cell) is dt.date else text)
         )
-    if kind in ("integer", "number") and not isinstance(cell, bool):
+    if kind in ("integer", "number", "floor") and not isinstance(cell, bool):
         typed = isinstance(cell, str)
         if _NUMBER.fullmatch(text) and not (typed and _GROUPED.fullmatch(text)):
             return int(text) if text.lstrip("+-").isdigit() else Decimal(text.replace(",", "."))
@@ -199,7 +199,8 @@ def _path(name: str) -> tuple[tuple[str, ...], Key | None]:
     rest = name[len(known) + 1 :]
     key = BY_NAME[known]
     parts = tuple(known.split("."))
-    return ((*parts, _bare(rest)) if rest else parts), key if bool(rest) == bool(key.keyed) else None
+    fits = bool(rest) == bool(key.keyed) or key.type == "floor"  # of all keys, or of one
+    return ((*parts, _bare(rest)) if rest else parts), key if fits else None
 
 
 def _bare(text: str) -> str:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import issue
-from solver.scenario.schema import PRIORITIES
+from solver.scenario.schema import MAX_MIN, PRIORITIES
 from solver.tables.cells import Fault, cell_text, parse_date, parse_kind
-from solver.tables.columns import ASSETS
+from solver.tables.columns import ASSETS, MAX_UNITS
 from solver.tables.kinds import CATEGORIES, KINDS, LEGAL_STATUSES, PURPOSES, codes, lookup
 from solver.tables.names import clean, closest, fold
 
@@ -29,6 +29,9 @@ def read_value(key: Key, value: Value) -> tuple[Any, list[Issue]]:
     """Return the exact form of the value of ``key``; None and issues where it is wrong."""
     if not key.keyed:
         return _single(key, key.name, value)
+    if key.type == "floor" and isinstance(value, str):
+        word, wrong = _floor(key, key.name, value)
+        return (None, wrong) if wrong else (dict.fromkeys(codes(CATEGORIES), word), [])
     if not isinstance(value, dict):
         return None, [_wrong(key.name, value, "a table")]
     found: list[Issue] = []
@@ -84,6 +87,14 @@ def _integer(key: Key, path: str, value: Value) -> tuple[int | None, list[Issue]
     if isinstance(number, Decimal):
         return None, [issue("not_whole", _PLACE, column=path, value=number)]
     return number, found
+
+
+def _floor(key: Key, path: str, value: Value) -> tuple[int | Decimal | str | None, list[Issue]]:
+    if not isinstance(value, str):
+        return read_number(path, value, key.low, key.high)
+    if fold(value) == fold(MAX_MIN):
+        return MAX_MIN, []
+    return None, [_wrong(path, value, f'a number from 0 to 1, or "{MAX_MIN}"')]
 
 
 def _text(_key: Key, path: str, value: Value) -> tuple[str | None, list[Issue]]:
@@ -168,16 +179,43 @@ def _factors(_key: Key, path: str, value: Value) -> tuple[list[int | Decimal] | 
     return _list(path, value, lambda at, member: read_number(at, member, 0, 10**6))
 
 
-def _pairs(key: Key, path: str, value: Value) -> tuple[list[tuple[Any, ...]] | None, list[Issue]]:
-    fewest, most = key.items
+def _pair(at: str, member: Value) -> tuple[tuple[Any, ...] | None, list[Issue]]:
+    if not isinstance(member, (list, tuple)) or len(member) != 2 or not _are_names(member):
+        return None, [_wrong(at, member, "a pair of identifiers: [asset_id, need_id]")]
+    return tuple(clean(name) for name in member), []
+
+
+def _pairs(_key: Key, path: str, value: Value) -> tuple[list[tuple[Any, ...]] | None, list[Issue]]:
+    return _list(path, value, _pair)
+
+
+def _pin(at: str, member: Value) -> tuple[tuple[Any, ...] | None, list[Issue]]:
+    if not isinstance(member, (list, tuple)) or len(member) not in (2, 3) or not _are_names(member[:2]):
+        return None, [_wrong(at, member, "[asset_id, need_id] or [asset_id, need_id, units]")]
+    names = (clean(member[0]), clean(member[1]))
+    if len(member) == 2:
+        return names, []
+    units, found = read_number(at, member[2], 0, MAX_UNITS)
+    if found or not units or isinstance(units, Decimal):
+        return None, [issue("pin_units", _PLACE, column=at, value=_shown(member[2]), high=MAX_UNITS)]
+    return (*names, units), []
+
+
+def _pins(_key: Key, path: str, value: Value) -> tuple[list[tuple[Any, ...]] | None, list[Issue]]:
+    first: dict[tuple[Any, ...], str] = {}
 
     def read(at: str, member: Value) -> tuple[tuple[Any, ...] | None, list[Issue]]:
-        ok = isinstance(member, (list, tuple)) and fewest <= len(member) <= most
-        if not ok or not all(isinstance(name, str) for name in member[:2]):
-            return None, [_wrong(at, member, "a pair of identifiers: [asset_id, need_id]")]
-        return (*(clean(name) for name in member[:2]), *member[2:]), []
+        pin, found = _pin(at, member)
+        before = first.setdefault(pin[:2], at) if pin else at
+        if pin and before != at:
+            return None, [issue("pin_twice", _PLACE, column=at, value=", ".join(pin[:2]), first=before)]
+        return pin, found
 
     return _list(path, value, read)
+
+
+def _are_names(members: Value) -> bool:
+    return all(isinstance(name, str) for name in members)
 
 
 def read_name(key: Key, given: str) -> tuple[str | None, list[Issue]]:
@@ -242,8 +280,10 @@ _READERS: dict[str, Callable[[Key, str, Any], tuple[Any, list[Issue]]]] = {
     "flag": _flag,
     "integer": _integer,
     "number": _number,
+    "floor": _floor,
     "factors": _factors,
     "choices": _choices,
     "kinds": _kinds,
     "pairs": _pairs,
+    "pins": _pins,
 }

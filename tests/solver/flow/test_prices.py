@@ -46,6 +46,8 @@ def listed(
             blank_small,
             blank_small,
             np.array(row, np.int32),
+            np.ones(len(demand), np.int64),
+            np.array(price, np.int64),
         ),
         Rows(caps[:, 0], caps[:, 1].astype(np.int32)),
         Places(np.zeros((1, 1), np.int32), none, empty, empty, empty),

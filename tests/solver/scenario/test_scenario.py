@@ -164,17 +164,51 @@ def test_keys_may_be_labels_and_aliases() -> None:
         ({"date": "soon"}, "date", "not_a_date"),
         ({"date": dt.datetime(2025, 1, 1, 5, tzinfo=dt.UTC)}, "date", "not_a_date"),
         ({"solver": {"seed": -1}}, "solver.seed", "negative"),
-        ({"objective": "coverage_first"}, "objective", "not_supported_yet"),
         ({"objective": "cheapest"}, "objective", "choice_unknown"),
-        ({"limits": {"budget_vnd": 5}}, "limits.budget_vnd", "not_supported_yet"),
+        ({"limits": {"budget_vnd": Decimal("0.5")}}, "limits.budget_vnd", "not_whole"),
+        ({"limits": {"budget_vnd": 10**15 + 1}}, "limits.budget_vnd", "out_of_range"),
         (
-            {"limits": {"cross_province_max": {"vehicle": 5}}},
-            "limits.cross_province_max",
-            "not_supported_yet",
+            {"limits": {"budget_vnd_by_category": {"vehicle/car": 5}}},
+            "limits.budget_vnd_by_category.vehicle/car",
+            "key_unknown",
         ),
-        ({"equity": {"coverage_floor": "max-min"}}, "equity.coverage_floor", "not_supported_yet"),
-        ({"equity": {"by": "priority"}}, "equity.by", "not_supported_yet"),
-        ({"stability": {"pins": [["V-1", "N-1"]]}}, "stability.pins", "not_supported_yet"),
+        (
+            {"limits": {"budget_vnd_by_province": {"01": -5}}},
+            "limits.budget_vnd_by_province.01",
+            "negative",
+        ),
+        (
+            {"limits": {"cross_province_max": {"car": 5}}},
+            "limits.cross_province_max.car",
+            "key_unknown",
+        ),
+        ({"equity": {"coverage_floor": "max"}}, "equity.coverage_floor", "wrong_type"),
+        ({"equity": {"coverage_floor": Decimal("0.5")}}, "equity.coverage_floor", "wrong_type"),
+        (
+            {"equity": {"coverage_floor": {"vehicle": "half"}}},
+            "equity.coverage_floor.vehicle",
+            "wrong_type",
+        ),
+        (
+            {"equity": {"coverage_floor": {"vehicle": Decimal("1.01")}}},
+            "equity.coverage_floor.vehicle",
+            "out_of_range",
+        ),
+        ({"equity": {"by": "commune"}}, "equity.by", "choice_unknown"),
+        ({"stability": {"pins": ["V-1"]}}, "stability.pins[0]", "wrong_type"),
+        ({"stability": {"pins": [["V-1"]]}}, "stability.pins[0]", "wrong_type"),
+        ({"stability": {"pins": [["V-1", "N-1", 2, 3]]}}, "stability.pins[0]", "wrong_type"),
+        ({"stability": {"pins": [["V-1", "N-1", 0]]}}, "stability.pins[0]", "pin_units"),
+        ({"stability": {"pins": [["V-1", "N-1", -1]]}}, "stability.pins[0]", "pin_units"),
+        ({"stability": {"pins": [["V-1", "N-1", True]]}}, "stability.pins[0]", "pin_units"),
+        ({"stability": {"pins": [["V-1", "N-1", Decimal("1.5")]]}}, "stability.pins[0]", "pin_units"),
+        ({"stability": {"pins": [["V-1", "N-1", "two"]]}}, "stability.pins[0]", "pin_units"),
+        ({"stability": {"pins": [["V-1", "N-1", 10**4000]]}}, "stability.pins[0]", "pin_units"),
+        (
+            {"stability": {"pins": [["V-1", "N-1"], ["V-1", "N-2"], ["V-1 ", "N-1", 2]]}},
+            "stability.pins[2]",
+            "pin_twice",
+        ),
         ({"stability": {"freedom": "same_province"}}, "stability.freedom", "not_supported_yet"),
         ({"stability": {"max_changes": 0}}, "stability.max_changes", "not_supported_yet"),
         ({"stability": {"change_price_vnd": 1}}, "stability.change_price_vnd", "not_supported_yet"),
@@ -190,12 +224,58 @@ def test_wrong_keys_and_values_are_named_and_the_default_stays(
 
 def test_keys_that_are_not_built_may_hold_their_defaults() -> None:
     raw = {
-        "objective": "net_cost",
-        "limits": {"budget_vnd": None, "cross_province_max": {}},
         "equity": {"by": "province", "coverage_floor": {}, "floor_mode": "attainable"},
-        "stability": {"freedom": "free", "change_price_vnd": 10_000_000, "pins": [], "max_changes": None},
+        "stability": {"freedom": "free", "change_price_vnd": 10_000_000, "max_changes": None},
     }
     assert read(raw)[1] == []
+    strict = {"coverage_floor": {"vehicle": Decimal("0.5")}, "floor_mode": "strict"}
+    assert read({"equity": strict})[1] == []
+
+
+def test_limits_floors_pins_and_the_order_of_aims_are_read_exactly() -> None:
+    scenario, issues = read(
+        {
+            "objective": "coverage_first",
+            "limits": {
+                "budget_vnd": 0,
+                "budget_vnd_by_province": {"01": 20_000_000_000},
+                "budget_vnd_by_category": {"xe": 7},
+                "cross_province_max": {"vehicle": 200, "xe/ô tô": Decimal("5.0")},
+            },
+            "equity": {
+                "by": "priority",
+                "coverage_floor": {"vehicle/car": 0.5, "premises/health": "Max-Min", "equipment": 1},
+            },
+            "stability": {"pins": [["V-1", "N-1"], [" V-2", "N-1", Decimal("3.0")]]},
+        }
+    )
+    assert issues == []
+    assert scenario.coverage_first
+    assert scenario["limits.budget_vnd"] == 0
+    assert scenario["limits.budget_vnd_by_province"] == {"01": 20_000_000_000}
+    assert scenario["limits.budget_vnd_by_category"] == {"vehicle": 7}
+    assert scenario["limits.cross_province_max"] == {"vehicle": 200, "vehicle/car": 5}
+    assert scenario["equity.by"] == "priority"
+    assert scenario.floors == {"vehicle/car": Decimal("0.5"), "premises/health": "max-min", "equipment": 1}
+    assert scenario.pins == [("V-1", "N-1", None), ("V-2", "N-1", 3)]
+    assert again(scenario).to_json() == scenario.to_json()
+
+
+def test_no_scenario_has_no_limits_floors_and_pins() -> None:
+    scenario, _ = read(None)
+    assert (scenario.coverage_first, scenario.floors, scenario.pins) == (False, {}, [])
+    assert scenario["limits.budget_vnd"] is None
+
+
+def test_max_min_alone_means_every_category_and_is_written_as_a_table() -> None:
+    scenario, issues = read({"equity": {"coverage_floor": "max-min"}})
+    assert issues == []
+    assert json.loads(scenario.to_json())["equity"]["coverage_floor"] == {
+        "equipment": "max-min",
+        "premises": "max-min",
+        "vehicle": "max-min",
+    }
+    assert again(scenario).to_json() == scenario.to_json()
 
 
 def test_a_key_in_the_wrong_place_is_pointed_to_the_right_one() -> None:

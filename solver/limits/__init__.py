@@ -1,0 +1,1 @@
+"""Side rows: budgets, caps and floors that tie matches together across the network (docs/limits.md)."""

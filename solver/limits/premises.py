@@ -1,0 +1,168 @@
+r"""Premises as a block: their search at prices of side rows, and the ways between its plans.
+
+The certificate of an answer: its ``proof`` holds pi_g, at most S (p_g + W) x denominator, and the prices of
+norm rows, both in VND / (S x denominator); prices of side rows are those asked for, times the denominator.
+With them, d, the caps and min(0, r_h) over all pairs the bound is, to the unit,
+
+    ceil((sum d pi - sum cap lambda + sum m min(0, r)) / denominator)    [VND / S]
+
+where r_h takes pairs at S c + mu q of budgets and caps - mu q of floors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from solver.limits.block import PRIORITIES, Answer, Piece, PricePart
+from solver.limits.premises_fill import filled
+from solver.limits.premises_rates import priced_estate, proven, reward, stake
+from solver.limits.premises_tally import Tally, patterns_in, use_of
+from solver.limits.premises_ways import parts_between
+from solver.patterns.estate import MONEY_RANGE, Housing
+from solver.patterns.search import house
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Sequence
+
+    from solver.limits.block import Weights
+    from solver.limits.premises_tally import Pattern
+    from solver.limits.rows import SideRows
+    from solver.patterns.estate import Use
+    from solver.problem.premises import Premises
+
+#: Largest denominator of a certificate.
+FINEST = 1 << 20
+#: Prices of floors may add so much to what is at stake before they are cut.
+_HEADROOM = 4
+
+
+class Search(NamedTuple):
+    """How each answer is searched for, as ``solver.patterns.search.house`` takes it; gap_vnd : VND / S."""
+
+    processes: int = 1
+    work_limit: int = 0
+    seed: int = 0
+    value_gap: Fraction = Fraction(0)
+    gap_vnd: int = 0
+
+
+EXHAUSTIVE = Search()
+
+
+class Change(NamedTuple):
+    """Patterns that go and that come."""
+
+    gone: dict[Pattern, int]
+    come: dict[Pattern, int]
+
+
+@dataclass
+class PremisesBlock:
+    """Premises beside their pins; a ``solver.limits.block.Block``. Plans are ``solver.patterns.estate.Use``.
+
+    Attributes
+    ----------
+    rows : side rows; weights : those of priorities need classes of one priority (coverage first); scale : S,
+    at most ``scale_limit``; search : of each answer; own : none, premises have no tree of floors.
+    """
+
+    premises: Premises
+    rows: SideRows
+    weights: Weights
+    scale: int = 1
+    search: Search = EXHAUSTIVE
+    own: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Look up what does not depend on prices."""
+        self._tally = Tally(self.premises, self.rows.counting[self.premises.name], len(self.rows.rows))
+
+    @property
+    def scale_limit(self) -> int:
+        """Largest power of two, ``scale`` at most, that leaves prices of floors room within 64 bits."""
+        most, size = stake(self._tally, self.weights) + 1, 1
+        while 2 * size <= self.scale and 2 * size * most * _HEADROOM < MONEY_RANGE:
+            size *= 2
+        return size
+
+    def answer(self, prices: Sequence[int], stop: Callable[[], bool]) -> Answer:
+        """Return a plan and a bound at prices of the rows [VND / S]; the proof is a ``Housing``.
+
+        Raises
+        ------
+        ValueError
+            When the scale is above ``scale_limit`` by far.
+        """
+        estate = priced_estate(self._tally, self.weights, self.scale, prices)
+        housing = house(estate, stop=stop, finest=max(1, FINEST // self.scale), **self.search._asdict())
+        if not self.rows.rows:
+            return self._told(housing.use, housing)
+        earned = reward(self._tally, prices)
+        received = sum(map(int, earned * estate.demand))
+        # Trees are no part of a proof under side rows: what prices prove by themselves.
+        bound = -(-proven(estate, housing) // housing.denominator) - received
+        lowered = housing.guest_price.astype(object) - earned * housing.denominator
+        fits = all(abs(int(one)) < MONEY_RANGE for one in lowered)
+        price = lowered.astype(np.int64 if fits else object)
+        return self._told(housing.use, replace(housing, bound=bound, guest_price=price, trees=()))
+
+    def nothing(self) -> Answer:
+        """Return the plan that houses nobody but whom pins do; it proves nothing."""
+        estate = self._tally.estate
+        guests, rows = np.zeros(estate.n_guests, np.int64), np.zeros(len(estate.rows.cap), np.int64)
+        return self._told(use_of({}), Housing(use_of({}), 0, 0, guests, rows, 1, (), 0))
+
+    def prices(self, proof: Answer) -> PricePart:
+        """Return the prices that prove an answer's bound."""
+        housing, premises = proof.proof, self.premises
+        needs = zip(premises.needs.ids.tolist(), housing.guest_price[premises.guest_of].tolist(), strict=True)
+        rows = zip(premises.norms.ids, housing.row_price.tolist(), strict=True)
+        return PricePart(self.scale * housing.denominator, dict(needs), dict(rows))
+
+    def pieces(self, base: Answer, other: Answer) -> list[Piece]:
+        """Split the way from one plan to another into parts of which any choice gives a plan."""
+        way, part_of = parts_between(self._tally.estate, base.plan, other.plan)
+        n, width = len(set(part_of.values())), len(self.rows.rows)
+        changes = [Change({}, {}) for _ in range(n)]
+        total = np.zeros((n, 1 + width + PRIORITIES), object)
+        for side, sign in ((0, -1), (1, 1)):
+            use = use_of(way[side])
+            label = np.array([part_of[host] for host in use.host.tolist()], np.int64)
+            total += sign * self._tally.totals(use, label, n)
+            for pattern, times in way[side].items():
+                changes[part_of[pattern[0]]][side][pattern] = times
+        return [
+            Piece(part, 1, cost, tuple(rest[:width]), 0, tuple(rest[width:]), change)
+            for part, ((cost, *rest), change) in enumerate(zip(total.tolist(), changes, strict=True))
+        ]
+
+    def changed(self, base: Answer, pieces: Sequence[tuple[Piece, int]]) -> Answer:
+        """Make changes, each as often as asked (0 or 1); bound and proof stay those of ``base``."""
+        patterns = patterns_in(base.plan)
+        for piece, times in pieces:
+            if times:
+                patterns.subtract(piece.change.gone)
+                patterns.update(piece.change.come)
+        return self._with(base, patterns)
+
+    def fill(self, answer: Answer, left: Sequence[int]) -> Answer:
+        """Add places left unmet where they pay, as far as rooms, norms and rows go.
+
+        Parameters
+        ----------
+        left : what the plans of all blocks leave of each row; of a floor, what it still lacks.
+        """
+        floors = [row.floor for row in self.rows.rows]
+        return self._with(answer, filled(self._tally, self.weights, floors, answer.plan, left))
+
+    def _with(self, base: Answer, patterns: Counter[Pattern]) -> Answer:
+        return replace(self._told(use_of(patterns), base.proof), bound=base.bound)
+
+    def _told(self, use: Use, proof: Housing) -> Answer:
+        cost, used, unmet = self._tally.measured(use)
+        return Answer(cost, used, 0, unmet, proof.bound, use, proof)

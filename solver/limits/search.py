@@ -1,0 +1,246 @@
+r"""Plans under limits: smallest shares as large as can be, then the best plan, then its levels and its proof.
+
+The largest smallest share of a key is found by bisection over the shares that its groups can have at all: a
+share is reached when a plan with these floors misses none of them and does no worse in the levels before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from solver.flow.ties import break_ties
+from solver.limits.block import PRIORITIES
+from solver.limits.conflict import find_conflict
+from solver.limits.coordinate import Coordination, Watch
+from solver.limits.levels import (
+    groups_of_key,
+    holds,
+    levels_of,
+    missed_softly,
+    received,
+    smallest_share,
+    unmet,
+)
+from solver.limits.movables import MovableBlock
+from solver.limits.proof import Proven, proven
+from solver.limits.rows import ORDER, members, side_rows
+from solver.limits.setting import blocks_of, level, net_cost
+from solver.problem.classes import first_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.limits.block import Answer, Block
+    from solver.limits.conflict import Conflict
+    from solver.limits.coordinate import Coordinated
+    from solver.limits.levels import Level
+    from solver.limits.rows import SideRows
+    from solver.limits.setting import Setting
+    from solver.problem.problem import Problem
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A plan under limits with its proof.
+
+    Attributes
+    ----------
+    rows : side rows with the floors that the plan reaches; received : used of each; plans : answer of each
+    block; bound : of the cost beside the pins [VND], among the plans that reach the levels; bounds : of
+    each category by itself, None where rows tie categories together; levels; proof : prices of the bound;
+    blocks : to start from when something is asked again; claimed : whether an integer programme believes
+    that no plan is better; plain : whether no side row has a price, nor coverage comes first; penalty : of
+    a missed floor [VND]; prices : of the rows [VND / S].
+    """
+
+    rows: SideRows
+    received: list[int]
+    plans: Mapping[str, Answer]
+    bound: int
+    bounds: Mapping[str, int | None]
+    levels: list[Level]
+    proof: Proven
+    blocks: Mapping[str, Block]
+    claimed: bool
+    plain: bool
+    penalty: int
+    prices: tuple[int, ...]
+
+
+class UnmetError(Exception):
+    """No plan that meets the strict floors was found; ``conflict`` is the proof that none is, or None."""
+
+    def __init__(self, conflict: Conflict | None) -> None:
+        super().__init__()
+        self.conflict = conflict
+
+
+def search(problem: Problem, watch: Watch) -> Limited:
+    """Find a plan under limits.
+
+    Raises
+    ------
+    UnmetError
+        When no plan that meets the strict floors is found.
+    """
+    contested = sorted({key for part in members(problem) for key in part.groups.contested})
+    smallest: dict[str, Fraction] = {}
+    found = _coordinate(problem, smallest, watch, {})
+    if not holds(found.rows, found.best.plans):
+        raise UnmetError(find_conflict(problem, found.rows, found.blocks, watch.stop))
+    for key in contested:
+        found = _raise(problem, key, smallest, found, watch)
+    rows, blocks, setting, best = found
+    plans = _settled(blocks, best.plans) if not _priced(blocks, rows) else dict(best.plans)
+    levels = levels_of(problem, rows, plans, blocks, contested, watch.stop)
+    short, left = _missed(rows, plans), unmet(plans)
+    earlier = setting.weights.missed * short
+    earlier += sum(weight * count for weight, count in zip(setting.weights.unmet, left, strict=True))
+    return Limited(
+        rows,
+        received(rows, plans),
+        plans,
+        best.bound - earlier,
+        _bounds(problem, rows, setting, blocks, best, plans),
+        levels,
+        proven(blocks, best, rows, setting),
+        blocks,
+        best.claimed,
+        setting.scale == 1 and not any(setting.weights.unmet),
+        setting.weights.missed // 2 or best.value + 1,
+        best.prices,
+    )
+
+
+class _Found(NamedTuple):
+    rows: SideRows
+    blocks: Mapping[str, Block]
+    setting: Setting
+    best: Coordinated
+
+
+def _coordinate(
+    problem: Problem,
+    smallest: Mapping[str, Fraction],
+    watch: Watch,
+    before: Mapping[str, Block],
+) -> _Found:
+    rows = side_rows(problem, dict(smallest))
+    setting = net_cost(problem, rows)
+    blocks = blocks_of(problem, rows, setting, before)
+    run = Coordination(blocks, rows, setting, watch)
+    return _Found(rows, blocks, setting, run.run())
+
+
+def _raise(problem: Problem, key: str, smallest: dict[str, Fraction], found: _Found, watch: Watch) -> _Found:
+    """Raise the smallest share of a key as far as it goes; leave it in ``smallest``."""
+    rank = missed_softly(found.rows, found.best.plans), unmet(found.best.plans)
+    coverage = problem.scenario["objective"] == "coverage_first"
+    reached = smallest_share(problem, key, found.rows, found.best.plans)
+    shares = sorted(
+        {Fraction(part, whole) for _, whole in groups_of_key(problem, key) for part in range(1, whole + 1)}
+    )
+    low, high = 0, len(shares)  # shares before low are reached, those from high on are not
+    while not watch.stop():
+        while low < high and shares[low] <= reached:
+            low += 1
+        if low >= high:
+            break
+        middle = (low + high) // 2
+        tried = _try(problem, smallest | {key: shares[middle]}, rank[0], watch, found)
+        plans = tried.best.plans
+        own = missed_softly(tried.rows, plans), unmet(plans)
+        same = own[0] <= rank[0] and (not coverage or own[1] <= rank[1])
+        if same and holds(tried.rows, plans):
+            found, reached = tried, smallest_share(problem, key, tried.rows, plans)
+        else:
+            high = middle
+    smallest[key] = reached
+    last = _coordinate(problem, smallest, watch, found.blocks)
+    if holds(last.rows, last.best.plans) and last.best.value <= _value(last, found):
+        return last
+    return _Found(last.rows, last.blocks, last.setting, replace(last.best, plans=found.best.plans))
+
+
+def _try(
+    problem: Problem, smallest: Mapping[str, Fraction], missed: int, watch: Watch, found: _Found
+) -> _Found:
+    """Look for a plan with these shares; where rows have prices by units alone, which decides sooner."""
+    if not _priced(found.blocks, found.rows):
+        return _coordinate(problem, smallest, watch, found.blocks)
+    rows = side_rows(problem, dict(smallest))
+    setting = level(problem, rows, 1, (0,) * PRIORITIES)
+
+    def decided(value: int, bound: int, _cost: int) -> bool:
+        return value <= missed * setting.unit or bound > missed * setting.unit
+
+    blocks = blocks_of(problem, rows, setting, found.blocks)
+    run = Coordination(blocks, rows, setting, watch._replace(enough=decided))
+    return _Found(rows, blocks, setting, run.run())
+
+
+def _value(last: _Found, found: _Found) -> int:
+    """Return what the plans of an earlier search are worth now [VND]."""
+    weights, plans = last.setting.weights, found.best.plans
+    left = sum(weight * count for weight, count in zip(weights.unmet, unmet(plans), strict=True))
+    return sum(plan.cost for plan in plans.values()) + left + weights.missed * _missed(last.rows, plans)
+
+
+def _missed(rows: SideRows, plans: Mapping[str, Answer]) -> int:
+    pairs = zip(rows.rows, received(rows, plans), strict=True)
+    return sum(max(0, row.limit - got) for row, got in pairs if row.floor)
+
+
+def _priced(blocks: Mapping[str, Block], rows: SideRows) -> bool:
+    own = set.union(set(), *(block.own for block in blocks.values()))
+    return len(own) < len(rows.rows)
+
+
+def _settled(blocks: Mapping[str, Block], plans: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Choose among equal plans where each category is solved by itself."""
+    out = dict(plans)
+    for name, block in blocks.items():
+        plan = plans[name]
+        if isinstance(block, MovableBlock) and plan.plan.optimal:
+            solution = break_ties(plan.proof, plan.plan, first_rows(block.category.classes))
+            out[name] = block.with_plan(plan, solution)
+    return out
+
+
+def _bounds(
+    problem: Problem,
+    rows: SideRows,
+    setting: Setting,
+    blocks: Mapping[str, Block],
+    best: Coordinated,
+    plans: Mapping[str, Answer],
+) -> dict[str, int | None]:
+    """Return what is proven of each category by itself, where no row counts in two."""
+    planned = [part.name for part in members(problem) if part.needs.units.sum() > 0]
+    shared = any(row.id == "budget" or row.id.startswith("budget|province|") for row in rows.rows)
+    if shared and len(planned) > 1:
+        return dict.fromkeys(blocks)
+    out: dict[str, int | None] = {}
+    weights = setting.weights
+    for name, block in blocks.items():
+        total = best.proofs[name].bound
+        for at, (row, price) in enumerate(zip(rows.rows, best.prices, strict=True)):
+            alone = name in planned and _category(row.id) not in ORDER
+            if at not in block.own and (alone or _category(row.id) == name):
+                total -= (-1 if row.floor else 1) * price * rows.left[at]
+        plan = plans[name]
+        short = sum(
+            max(0, row.limit - pinned - used)
+            for row, used, pinned in zip(rows.rows, plan.used, rows.pinned, strict=True)
+            if row.floor and _category(row.id) == name
+        )
+        earlier = weights.missed * short
+        earlier += sum(weight * count for weight, count in zip(weights.unmet, plan.unmet, strict=True))
+        out[name] = -(-(total - setting.scale * earlier) // setting.scale)
+    return out
+
+
+def _category(name: str) -> str:
+    return name.rsplit("|", 1)[-1].partition("/")[0]
