@@ -174,6 +174,11 @@ class Columns:
         return self._given(self.inputs.loads, self.money)
 
     @cached_property
+    def spends(self) -> Given:
+        """What is spent of single matches."""
+        return self._given(self.inputs.spends, self.money)
+
+    @cached_property
     def bans(self) -> Given:
         """Pairs that are banned."""
         return self._given(self.inputs.bans, bool)
@@ -201,11 +206,13 @@ class Pairs:
     """All eligible pairs of some assets of one kind, asset by asset, and how far each need gets with them."""
 
     category: str
+    kind: str
     norms: tuple[str, ...]
     assets: Numbers
     reached: list[tuple[Numbers, NDArray[np.int8]]]  # needs, and their farthest stage
     row: Numbers  # of each pair: place of its asset in `assets`
     need: Numbers
     cost: NDArray[Any]  # VND a unit
+    spend: NDArray[Any]  # VND a unit, where there are budgets
     load: NDArray[Any]  # room that a place takes in a premises, in units of area (`Inputs.unit`)
     cross: Table  # between provinces

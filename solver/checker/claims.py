@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from solver.checker.exact import half_up
 from solver.checker.inputs import CATEGORIES
-from solver.checker.proof import bound_terms, objective_terms, opened
+from solver.checker.proof import bound_terms, cost_terms, objective_terms, opened
 from solver.checker.rows import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.checker.inputs import Inputs
+    from solver.checker.levels import Attained
+    from solver.checker.limits import Limits
     from solver.checker.prices import Prices
-    from solver.checker.proof import Term
+    from solver.checker.proof import Rest, Term
     from solver.checker.report import Log
     from solver.checker.transfers import Transfer
 
@@ -27,17 +29,19 @@ MAIN_FILE: Final = {"communes": "metres.csv", "pairs": "metres_pairs.csv", "matc
 CODES: Final = {  # of violations in plan.json, by its first key
     "objective_vnd": "objective", "bound_vnd": "bound", "gap_vnd": "gap", "gap": "gap", "cost_gap": "gap",
     "value_gap": "gap", "cash_vnd": "cash", "status": "status", "synthetic": "synthetic", "parts": "parts",
-    "kpis": "kpis", "claimed": "claimed",
+    "kpis": "kpis", "claimed": "claimed", "levels": "levels", "conflict": "conflict",
 }  # fmt: skip
 UNITS: Final = ("needed", "met", "unmet")
+INFEASIBLE: Final = "INFEASIBLE"
 
 
 def add_up(
-    inputs: Inputs, transfers: list[Transfer], prices: Prices, gains: dict[str, int], raised: list[Term]
-) -> Books:
+    inputs: Inputs, transfers: list[Transfer], prices: Prices, gains: dict[str, int], rest: Rest,
+    attained: Attained, raised: list[Term],
+) -> Books:  # fmt: skip
     """Every sum over the whole, categories, provinces and priorities, in Python integers.
 
-    `raised` are the terms of the bound that trees add.
+    `raised` are the terms of the bound that trees add. `empty` is what the pins alone cost.
     """
     shelves: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
 
@@ -48,7 +52,8 @@ def add_up(
 
     for name, terms in (
         ("objective", objective_terms(transfers, inputs)),
-        ("bound", chain(bound_terms(inputs, prices, gains), raised)),
+        ("bound", chain(bound_terms(inputs, prices, gains, rest, attained), raised)),
+        ("empty", cost_terms(rest.pins)),
     ):
         for shelf, amount in terms:
             shelves[shelf][name] += amount
@@ -70,7 +75,7 @@ def add_up(
         short = max(0, unmet[need.id])
         book(
             need.category, need.province, str(need.priority), needed=need.units, unmet=short,
-            cash=short * need.price, empty=need.units * need.weighted,
+            cash=short * need.price, empty=rest.left("need", need.id) * need.weighted,
         )  # fmt: skip
     books: Books = defaultdict(Counter)
     for (category, province, priority), sums in shelves.items():
@@ -95,33 +100,69 @@ def _ratio(gap: int, whole: int) -> str | None:
     return f"{digits // 10**9}.{digits % 10**9:09d}" if digits >= 0 else None
 
 
+def status(whole: dict[str, Any], *, closed: bool) -> str:
+    """Name what is proven."""
+    return "OPTIMAL" if closed and whole["gap_vnd"] == 0 else "FEASIBLE"
+
+
 def check_plan(
     plan: dict[str, Any], inputs: Inputs, transfers: list[Transfer], books: Books, whole: dict[str, Any],
-    kept: int, log: Log,
+    kept: int, log: Log, *, closed: bool,
 ) -> None:  # fmt: skip
-    """Compare plan.json; `whole` are the figures of the whole, `kept` the units that stay."""
+    """Compare plan.json; `whole` are the figures of the whole, `kept` the units that stay.
+
+    `closed` tells whether all levels are proven.
+    """
     sums, claim = books["total", ""], plan["claimed"]["bound_vnd"]
     want = {name: value for name, value in whole.items() if name not in UNITS} | {
-        "format_version": 1, "scenario": inputs.scenario["name"], "levels": [], "synthetic": inputs.synthetic,
-        "status": "OPTIMAL" if whole["gap_vnd"] == 0 else "FEASIBLE",
+        "status": status(whole, closed=closed),
         "gap": _ratio(whole["gap_vnd"], abs(whole["objective_vnd"])),
         "kpis": _key_figures(inputs, transfers, books, kept),
-        "not_planned": {},
-        "distances": {name: inputs.distances[name] for name in ("provider", "version")}
-        | {"sha256": plan["inputs"].get(MAIN_FILE[inputs.form])},
     }  # fmt: skip
     if claim is None or (type(claim) is int and whole["bound_vnd"] <= claim <= whole["objective_vnd"]):
         gap = None if claim is None else _ratio(whole["objective_vnd"] - claim, sums["empty"] - claim)
         want["claimed"] = {"value_gap": gap}
     else:
         log.add("claimed", "plan.json", "claimed.bound_vnd", "is not between the bound and the objective")
-    _compare(want, plan, "", log)
+    if plan.get("conflict") is not None:
+        log.add("conflict", "plan.json", "conflict", "there is a plan")
+    _compare(want | _facts(plan, inputs), plan, "", log)
+
+
+def check_nothing(plan: dict[str, Any], inputs: Inputs, log: Log) -> None:
+    """Compare plan.json where there is no plan: no sums, no parts."""
+    sums = ("objective_vnd", "bound_vnd", "gap_vnd", "gap", "cost_gap", "value_gap", "cash_vnd", "claimed")
+    want: dict[str, Any] = dict.fromkeys(sums) | {
+        "status": INFEASIBLE,
+        "parts": {"category": {}, "province": {}},
+        "kpis": {},
+        "levels": [],
+    }
+    _compare(want | _facts(plan, inputs), plan, "", log)
+
+
+def _facts(plan: dict[str, Any], inputs: Inputs) -> dict[str, Any]:
+    """Return entries that follow from the inputs alone."""
+    far = {name: inputs.distances[name] for name in ("provider", "version")}
+    return {
+        "format_version": 1, "scenario": inputs.scenario["name"], "synthetic": inputs.synthetic,
+        "not_planned": {}, "distances": far | {"sha256": plan["inputs"].get(MAIN_FILE[inputs.form])},
+    }  # fmt: skip
 
 
 def check_parts(
-    given: dict[str, Any], inputs: Inputs, books: Books, crossed: set[str], scale: int, log: Log
+    given: dict[str, Any],
+    inputs: Inputs,
+    books: Books,
+    crossed: set[str],
+    scale: int,
+    limits: Limits,
+    log: Log,
 ) -> None:
-    """Compare the parts; a province that eligible pairs cross has no bound, another may leave it out."""
+    """Compare the parts; a province that eligible pairs cross has no bound, another may leave it out.
+
+    No province has one under side rows, levels or pins, and no category where rows count in several.
+    """
     provinces = {row["province_code"] for row in inputs.communes.values()}
     for scope, names in (("category", {*CATEGORIES}), ("province", provinces)):
         for name in sorted(names | set(given[scope])):
@@ -136,7 +177,8 @@ def check_parts(
                 if want["needed"]:
                     log.add("parts", "plan.json", path, "is missing")
             else:
-                if scope == "province" and (name in crossed or claim["bound_vnd"] is None):
+                crosses = limits.bent or name in crossed or claim["bound_vnd"] is None
+                if limits.mixed if scope == "category" else crosses:
                     want |= dict.fromkeys(("bound_vnd", "gap_vnd", "cost_gap", "value_gap"))
                 _compare(want, claim, path, log)
 

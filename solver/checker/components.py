@@ -14,7 +14,8 @@ no premises, no need and no row; what each adds does not depend on the others.
 
 A tree needs not know of every row: without one it proves less. It treats needs as one guest if they have the
 same price, rows and pairs (asset, cost, load); a row counts for a guest if all its pairs count in it.
-What is wrong is `certificate_tree`, and that component adds nothing.
+What is wrong is `certificate_tree`, and that component adds nothing. Where units are pinned, all this is said
+of what they leave (`proof.Rest`); with side rows or levels there are no trees.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from solver.checker.aside import Aside, Task
     from solver.checker.block import Columns, Pairs
     from solver.checker.prices import Prices
-    from solver.checker.proof import Term
+    from solver.checker.proof import Rest, Term
     from solver.checker.report import Log
 
 FILE = "certificate.json"
@@ -51,8 +52,9 @@ class Component(NamedTuple):
 class Components:
     """All components of a certificate; `add` gathers their pairs, block by block, `terms` bounds them."""
 
-    def __init__(self, tree: object, columns: Columns, aside: Aside, log: Log) -> None:
+    def __init__(self, tree: object, columns: Columns, rest: Rest, aside: Aside, log: Log) -> None:
         self.columns, self.inputs, self.aside, self.log = columns, columns.inputs, aside, log
+        self.rest = rest
         inputs = self.inputs
         self.all: list[Component] = []
         self.tasks: dict[int, Task] = {}  # by component
@@ -68,7 +70,9 @@ class Components:
             set(places),
             {f"norm|{need.commune}|{key}" for need in places.values() for key in norms},
         )
-        if tree is not None and not places:
+        if tree is not None and (rest.limits.rows or rest.limits.levels):
+            log.add("certificate_tree", FILE, "tree", "with side rows or levels nothing is proven by trees")
+        elif tree is not None and not places:
             log.add("certificate_tree", FILE, "tree", "there are no places of premises to be proven")
         elif isinstance(tree, list) and tree:
             for number, proof in enumerate(tree):
@@ -134,9 +138,9 @@ class Components:
             if isinstance(proven, str):
                 self._report(number, proven)
                 continue
-            component, assets, needs = self.all[number], self.inputs.assets, self.inputs.needs
+            component, assets = self.all[number], self.inputs.assets
             known = sum(gains[name] for name in component.assets)
-            known += sum(needs[n].units * prices.need[n] for group in component.needs for n in group)
+            known += sum(self._left(n) * prices.need[n] for group in component.needs for n in group)
             known -= sum(prices.row.get(name, 0) * self._cap(name) for name in component.rows)
             provinces = {assets[name].province for name in component.assets}
             province = provinces.pop() if len(provinces) == 1 else ""
@@ -148,14 +152,17 @@ class Components:
 
     def _cap(self, row: str) -> int:
         _, commune, key = row.split("|", 2)
-        return self.inputs.cap(commune, key)
+        return self.rest.left("norm", commune, key)
+
+    def _left(self, need: str) -> int:
+        return self.rest.left("need", need)
 
     def _part(self, component: Component, scale: int) -> tuple[Part, Tree]:
         """Make the part that the tree begins with."""
-        assets, needs, rows = self.inputs.assets, self.inputs.needs, component.rows
+        assets, rows = self.inputs.assets, component.rows
         host_of = {name: h for h, name in enumerate(component.assets)}
         hosts = [
-            Host(h, self.inputs.area_of(assets[name]), scale * assets[name].opening, [])
+            Host(h, self.rest.left("room", name), scale * self.rest.opening(assets[name]), [])
             for name, h in host_of.items()
         ]
         demand, price, unit = dict[int, int](), list[int](), 0
@@ -165,13 +172,13 @@ class Components:
             if any(other != facts[0] for other in facts[1:]):
                 raise BrokenTreeError(f"{group!r:.80} are not equal")
             weighted, own, pairs = facts[0]
-            demand[guest] = sum(needs[name].units for name in group)
+            demand[guest] = sum(self._left(name) for name in group)
             price.append(scale * weighted)
             stands_in.append(own)
             unit = gcd(unit, weighted, *(cost for _, cost, _ in pairs))
             for asset, cost, load in pairs:
                 hosts[host_of[asset]].pairs.append((guest, scale * cost, load))
-        unit = scale * gcd(unit, *(assets[name].opening for name in component.assets)) or 1
+        unit = scale * gcd(unit, *(self.rest.opening(assets[name]) for name in component.assets)) or 1
         row_of = {name: r for r, name in enumerate(rows)}
         outer = {r: row_of.get(name.rpartition("/")[0], r) for name, r in row_of.items()}
         tree = Tree(component.assets, [group[0] for group in component.needs], price, stands_in, outer, unit)

@@ -26,6 +26,7 @@ HEADINGS: Final = {  # of the plan's tables exactly, of the inputs' at least
     "alternative_asset_id alternative_extra_vnd",
     "shortfalls.csv": "need_id units price_vnd reason detail",
     "releases.csv": "asset_id units disposition value_vnd reason",
+    "limits.csv": "limit unit used bound slack worth_step worth_vnd worth_least_vnd worth_most_vnd",
     "assets.csv": "asset_id category kind commune_code lat lon status units area_m2 condition_pct year "
     "legal_status available_from available_until repair_vnd release_value_vnd official_id attached_to "
     "holder_level source leg_m",

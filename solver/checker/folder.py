@@ -12,14 +12,21 @@ from solver.checker import claims, proof, rows
 from solver.checker.aside import Aside
 from solver.checker.block import Columns
 from solver.checker.components import Components
+from solver.checker.conflict import check_conflict
 from solver.checker.distances import check_distances, read_distances
 from solver.checker.exact import UnreadableError, read_json, read_table
-from solver.checker.inputs import CATEGORIES, HOUSED, read_inputs
-from solver.checker.prices import read_prices
+from solver.checker.funnel import Funnel
+from solver.checker.inputs import CATEGORIES, HOUSED
+from solver.checker.levels import Attained, check_levels
+from solver.checker.limits import Limits
+from solver.checker.pairs import all_pairs
+from solver.checker.pins import check_pins, read_pins, settle_pins
+from solver.checker.prices import read_all
+from solver.checker.reading import read_inputs
 from solver.checker.report import Log, Verification
 from solver.checker.sizes import money_type
 from solver.checker.survey import Survey
-from solver.checker.transfers import price_transfers, read_transfers
+from solver.checker.transfers import judge_transfers, price_transfers, read_transfers
 
 
 def verify_folder(folder: Path | str) -> Verification:
@@ -60,37 +67,59 @@ def _check(
     inputs = read_inputs(folder / "inputs", log)
     read_distances(folder / "inputs", inputs, log)
 
-    transfers = read_transfers(tables["transfers"], inputs, log)
-    prices = read_prices(certificate, inputs, log)
-    columns = Columns(inputs, money_type(inputs, prices))
-    price_transfers(transfers, columns, log)
-    exhausted = proof.check_limits(transfers, inputs, log)
-    survey, gains = Survey(columns, transfers, exhausted), dict[str, int]()
-    components = Components(certificate["tree"], columns, aside, log)
+    limits, side = Limits(inputs), folder / "limits.csv"
+    if plan["status"] == claims.INFEASIBLE:
+        if side.exists():
+            log.add("limits", "limits.csv", "", "should not be there: there is no plan")
+        return check_conflict(plan, certificate, tables, inputs, limits, log)
+    transfers, pins = read_transfers(tables["transfers"], inputs, log), read_pins(inputs, log)
+    questions = read_all(certificate, inputs, limits, log)
+    prices, columns = questions[0], Columns(inputs, money_type(inputs, questions))
+    price_transfers([*transfers, *pins], columns)
+    pins = settle_pins(pins, inputs, log)
+    judge_transfers(transfers, pins, limits, log)
+    check_pins(pins, transfers, log)
+    used, rest = proof.usage(transfers, inputs, limits), proof.Rest(pins, inputs, limits)
+    proof.check_limits(used, inputs, limits, log)
+    proof.check_limits(rest.pinned, inputs, limits, log, pins="pin")
+    attained = Attained(used, inputs, limits)
+
+    survey = Survey(columns, transfers, Funnel(columns, transfers, used, rest, attained))
+    gains: dict[str, dict[str, int]] = {one.level: {} for one in questions}
+    components = Components(certificate["tree"], columns, rest, aside, log)
     for category in CATEGORIES:  # premises first, so that their trees may be looked at aside
-        for pairs in proof.all_pairs(columns, category, columns.needs):
-            gains.update(proof.least(pairs, prices, columns))
+        for pairs in all_pairs(columns, category, columns.needs):
+            for one in questions:
+                gains[one.level].update(proof.least(pairs, one, columns, rest))
             survey.add(pairs)
             components.add(pairs)
         if category == HOUSED:
             components.begin(prices.scale)
     check_distances(inputs, log)
     for category in CATEGORIES:
-        for pairs in proof.all_pairs(columns, category, survey.behind(), abroad=True):
+        for pairs in all_pairs(columns, category, survey.behind(), abroad=True):
             survey.look_abroad(pairs)
 
     rows.check_order(tables, log)
     rows.check_transfers(transfers, survey, inputs, log)
-    books = claims.add_up(inputs, transfers, prices, gains, list(components.terms(prices, gains)))
-    whole = claims.part(books["total", ""], prices.scale)
-    proven = {
-        name for name in CATEGORIES if claims.part(books["category", name], prices.scale)["gap_vnd"] == 0
+    given = read_table(side, exactly=True) if side.exists() else []
+    rows.check_side_rows(given, limits, attained, used, log)
+    bounds = {
+        one.level: proof.bound_of(inputs, one, gains[one.level], rest, attained) for one in questions[1:]
     }
+    closed = check_levels(plan["levels"], limits, attained, bounds, log)
+    raised = list(components.terms(prices, gains[""]))
+    books = claims.add_up(inputs, transfers, prices, gains[""], rest, attained, raised)
+    whole = claims.part(books["total", ""], prices.scale)
+    proven = set(CATEGORIES if limits.mixed and whole["gap_vnd"] == 0 else ())
+    if not limits.mixed:
+        parts = {name: claims.part(books["category", name], prices.scale) for name in CATEGORIES}
+        proven = {name for name, part in parts.items() if part["gap_vnd"] == 0}
     kept = rows.check_rest(tables, transfers, survey, inputs, log, proven=proven)
-    claims.check_plan(plan, inputs, transfers, books, whole, kept, log)
-    claims.check_parts(plan["parts"], inputs, books, survey.crossed, prices.scale, log)
+    claims.check_plan(plan, inputs, transfers, books, whole, kept, log, closed=closed)
+    claims.check_parts(plan["parts"], inputs, books, survey.crossed, prices.scale, limits, log)
     return Verification(
-        not log.found, tuple(log.listed), dict(log.found), "OPTIMAL" if whole["gap_vnd"] == 0 else "FEASIBLE",
+        not log.found, tuple(log.listed), dict(log.found), claims.status(whole, closed=closed),
         whole["objective_vnd"], whole["bound_vnd"], whole["gap_vnd"], whole["cost_gap"], whole["value_gap"],
         {
             "assets": len(inputs.assets), "needs": len(inputs.needs), "pairs": survey.pairs,

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from solver.checker.exact import parse_json, plain
 from solver.checker.inputs import HOUSED
+from solver.checker.pairs import SPENT
 from solver.checker.rules import rules_of
-from solver.checker.transfers import SPENT
 
 if TYPE_CHECKING:
     from solver.checker.exact import Row
     from solver.checker.inputs import Asset, Inputs
+    from solver.checker.levels import Attained
+    from solver.checker.limits import Limits
+    from solver.checker.proof import Used
     from solver.checker.report import Log
     from solver.checker.rules import Rules
     from solver.checker.survey import Survey
@@ -31,6 +34,24 @@ def check_order(tables: dict[str, list[Row]], log: Log) -> None:
             if before >= after:
                 code = "duplicate" if before == after else "order"
                 log.add(code, f"{name}.csv", ",".join(after), "rows are sorted, each once")
+
+
+def check_side_rows(rows: list[Row], limits: Limits, attained: Attained, used: Used, log: Log) -> None:
+    """`limits.csv` has a line for each side row, in the order of their ids, and says what is used of it."""
+    names = [row["limit"] for row in rows]
+    for name in sorted(set(limits.rows) ^ set(names)):
+        log.add("limits", "limits.csv", name, "is missing" if name in limits.rows else "should not be there")
+    if any(before >= after for before, after in pairwise(names)):
+        log.add("limits", "limits.csv", "", "rows are sorted, each once")
+    for given in rows:
+        row = limits.rows.get(given["limit"])
+        if row is not None:
+            taken, limit = used["row", row.id], attained.limit(row)
+            slack = taken - limit if row.most is None else limit - taken
+            want = {"unit": row.unit, "used": str(taken), "bound": str(limit), "slack": str(slack)}
+            for column, cell in want.items():
+                if cell != given[column]:
+                    log.same("limits", "limits.csv", f"{row.id} {column}", cell, given[column])
 
 
 def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, log: Log) -> None:

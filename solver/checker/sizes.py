@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from solver.checker.exact import non_negative
+from solver.checker.limits import BUDGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from solver.checker.inputs import Inputs
     from solver.checker.prices import Prices
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SAFE: Final = 1 << 62  # 64-bit integers are used only where every intermediate value stays below
 
 
-def money_type(inputs: Inputs, prices: Prices) -> type:
+def money_type(inputs: Inputs, questions: Sequence[Prices]) -> type:
     """Choose 64-bit integers if they hold every intermediate value, else Python's of any size."""
     charges, assets, needs = inputs.scenario["prices"], inputs.assets.values(), inputs.needs.values()
     fixed = [charges[name] for name in ("repair_per_m2", "change_of_use_per_m2", "build_per_m2")]
@@ -39,8 +40,12 @@ def money_type(inputs: Inputs, prices: Prices) -> type:
     km, most = Fraction(metres, 1000), Fraction(max((need.area for need in needs), default=0))
     cost = (2 + km) * _most(rates) + repair + price + given + 10
     cost += most * (3 * _most(fixed) + _most(on_the_way[0]) * _most(on_the_way[1]) * km)
-    duals = max((abs(price) for price in prices.need.values()), default=0) + sum(prices.row.values())
-    fits = 2 * passing < SAFE and 2 * cost * prices.scale + duals < SAFE
+    spend = cost + max((value for own in inputs.spends.values() for value in own.values()), default=0)
+    fits = 2 * passing < SAFE and 2 * spend < SAFE
+    for prices in questions:  # a row's price counts once, that of a budget for every VND that is spent
+        duals = max((abs(price) for price in prices.need.values()), default=0) + sum(prices.row.values())
+        dear = sum(price for name, price in prices.row.items() if name.startswith(BUDGET))
+        fits = fits and 2 * (cost * prices.money + spend * dear) + duals < SAFE
     return np.int64 if fits else object
 
 

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from solver.checker.inputs import HOUSED
-from solver.checker.proof import ELIGIBLE, STAGES, opened
+from solver.checker.pairs import ELIGIBLE, STAGES
 from solver.checker.rooms import pays
 
 if TYPE_CHECKING:
-    from solver.checker.block import Columns, Pairs
+    from numpy.typing import NDArray
+
+    from solver.checker.block import Columns, Pairs, Table
+    from solver.checker.funnel import Funnel
     from solver.checker.inputs import Need
     from solver.checker.transfers import Transfer
 
-KEPT: Final = ("no_need", "too_dear", "norm", "met")  # why a unit stays where it is
+KEPT: Final = ("no_need", "too_dear", "norm", "met", "budget", "cross_province_max")  # why a unit stays
 
 
 class Survey:
@@ -29,9 +32,8 @@ class Survey:
     pair enters or leaves; pairs : how many are eligible. Ranks are written into the transfers.
     """
 
-    def __init__(self, columns: Columns, transfers: list[Transfer], exhausted: set[tuple[str, str]]) -> None:
-        self.columns, self.exhausted = columns, exhausted
-        self.opened = {asset.id for asset in opened(transfers)}
+    def __init__(self, columns: Columns, transfers: list[Transfer], funnel: Funnel) -> None:
+        self.columns, self.funnel = columns, funnel
         self.reached = np.zeros(len(columns.needs), np.int64)
         self.kept: dict[str, str] = {}
         self.crossed: set[str] = set()
@@ -46,30 +48,46 @@ class Survey:
         columns, row, need = self.columns, pairs.row, pairs.need
         assets = [columns.assets[i] for i in pairs.assets.tolist()]
         worth = columns.weighted[need] - pairs.cost
-        full = columns.of_needs(("full", *pairs.norms), lambda n: self._is_full(n, pairs.norms), bool)[need]
-        free = np.where(full, 0, worth) if full.any() else worth  # where none is exhausted, both are one
-        shut = np.array([asset.id not in self.opened for asset in assets], bool)
-        gains = free > np.where(shut, columns.opening[pairs.assets], 0)[row]
+        shut = np.array([asset.id not in self.funnel.opened for asset in assets], bool)
+        tests = self.funnel.tests(pairs, worth, shut)
         self.look_abroad(pairs)
-        np.maximum.at(self.reached, need, ELIGIBLE + ~full + gains)
+        alive, stage = np.ones(len(row), np.bool_), np.full(len(row), ELIGIBLE)
+        for name in STAGES[ELIGIBLE:-1]:
+            alive = alive & tests[name] if name in tests else alive
+            stage += alive
+        np.maximum.at(self.reached, need, stage)
         for ends in (columns.province[0][pairs.assets[row]], columns.province[1][need]):
             self.crossed |= {columns.provinces[code] for code in np.unique(ends[pairs.cross]).tolist()}
         self.pairs += len(row)
         self._rank(pairs)
+        free = np.where(tests["norm"], worth, 0) if "norm" in tests else worth
         kept = np.zeros(len(assets), np.int64)
         kept[row] = 1
         if pairs.category == HOUSED:  # premises are worth more than it costs to open them; none if in use
             floors = [asset.opening for asset in assets]
-            useful = pays(pairs, np.where(shut[row], worth, 0), floors, columns)
+            rooms, copies = columns.area[0][pairs.assets].tolist(), [need.units for need in columns.needs]
+            useful = pays(pairs, np.where(shut[row], worth, 0), floors, rooms, copies)
             kept += useful
-            kept += useful if free is worth else pays(pairs, np.where(shut[row], free, 0), floors, columns)
+            if free is not worth:
+                useful = pays(pairs, np.where(shut[row], free, 0), floors, rooms, copies)
+            kept += useful
         else:
             for values in (worth, free):
                 kept += np.bincount(row[values > 0], minlength=len(assets)) > 0
+        self._limit(kept, pairs, free > 0, tests)
         self.kept |= {asset.id: KEPT[n] for asset, n in zip(assets, kept.tolist(), strict=True)}
 
-    def _is_full(self, need: Need, norms: tuple[str, ...]) -> bool:
-        return any((need.commune, key) in self.exhausted for key in norms)
+    def _limit(self, kept: NDArray[np.int64], pairs: Pairs, gains: Table, tests: dict[str, Table]) -> None:
+        """Where units would stay as `met`: look whether limits keep them from every need that lacks some."""
+        wanted, met = gains & self.funnel.lacking()[pairs.need], kept == KEPT.index("met")
+
+        def some(those: Table) -> Table:
+            return np.bincount(pairs.row[those], minlength=len(kept)) > 0
+
+        for name in ("cross_province_max", "budget"):
+            if name in tests:
+                passed = tests[name] & (tests.get("budget", True))
+                kept[met & some(wanted) & ~some(wanted & passed)] = KEPT.index(name)
 
     def behind(self) -> list[Need]:
         """List the needs that an asset beyond a closed border may bring farther in the funnel."""

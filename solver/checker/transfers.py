@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from solver.checker.exact import non_negative, number, whole
-from solver.checker.proof import STAGES, compare, cost_of
+from solver.checker.pairs import SPENT, STAGES, compare, cost_of
 from solver.checker.rules import Rules, rules_of
 
 if TYPE_CHECKING:
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from solver.checker.block import Columns
     from solver.checker.exact import Row
     from solver.checker.inputs import Asset, Inputs, Need
+    from solver.checker.limits import Limits
     from solver.checker.report import Log
-
-SPENT: Final = ("transport", "handover", "repair", "change_of_use", "build")
 
 
 @dataclass
 class Transfer:
-    """A row of transfers.csv; cost and load of one unit, kilometres and rank are derived."""
+    """A row of transfers.csv, or a pin; stage, cost and load of one unit, kilometres and rank are derived."""
 
     row: Row
     asset: Asset
@@ -37,6 +36,7 @@ class Transfer:
     load: int = 0
     parts: dict[str, int] = field(default_factory=dict)
     km: Fraction | None = None
+    stage: str = ""
     rank: int = 1
 
 
@@ -56,8 +56,8 @@ def read_transfers(rows: list[Row], inputs: Inputs, log: Log) -> list[Transfer]:
     return transfers
 
 
-def price_transfers(transfers: list[Transfer], columns: Columns, log: Log) -> None:
-    """Derive what each transfer costs; it must be eligible, and cheaper than leaving the need unmet."""
+def price_transfers(transfers: list[Transfer], columns: Columns) -> None:
+    """Derive the stage of each transfer, or pin, and what it costs."""
     by_rules: dict[Rules, list[Transfer]] = defaultdict(list)
     alike: dict[tuple[str, str, str], list[Transfer]] = defaultdict(list)
     for transfer in transfers:
@@ -74,19 +74,22 @@ def price_transfers(transfers: list[Transfer], columns: Columns, log: Log) -> No
         cells = [column.tolist() for column in (stages, metres, loads, np.maximum(costs, 0), *parts.values())]
         for transfer, stage, far, load, cost, *of_parts in zip(own, *cells, strict=True):
             transfer.cost, transfer.load, transfer.km = cost, load, Fraction(far, 1000)
-            transfer.parts = dict(zip(parts, of_parts, strict=True))
+            transfer.stage, transfer.parts = STAGES[stage], dict(zip(parts, of_parts, strict=True))
             transfer.spend = sum(transfer.parts.get(name, 0) for name in SPENT)
-            _judge(transfer, STAGES[stage], columns.inputs, log)
+            if columns.inputs.form == "matches":  # what they say of it is taken over
+                ids = transfer.asset.id, transfer.need.id
+                row = columns.inputs.given.get(ids, {"spend_vnd": "", "distance_km": ""})
+                transfer.spend = whole(row, "spend_vnd", cost)
+                transfer.km = non_negative(row["distance_km"], "distance_km")
 
 
-def _judge(transfer: Transfer, stage: str, inputs: Inputs, log: Log) -> None:
-    """Report a transfer that fails a stage; what explicit matches say of one is taken over."""
-    ids = transfer.asset.id, transfer.need.id
-    if inputs.form == "matches":
-        row = inputs.given.get(ids, {"spend_vnd": "", "distance_km": ""})
-        transfer.spend = whole(row, "spend_vnd", transfer.cost)
-        transfer.km = non_negative(row["distance_km"], "distance_km")
-    if stage == "norm" and transfer.cost >= transfer.need.weighted:
-        stage = "too_dear"
-    if stage != "norm":
-        log.add("ineligible", "transfers.csv", ",".join(ids), stage)
+def judge_transfers(transfers: list[Transfer], pins: list[Transfer], limits: Limits, log: Log) -> None:
+    """Report those that are not eligible, or as dear as leaving the need unmet with nothing to ask for it."""
+    pinned = {(pin.asset.id, pin.need.id) for pin in pins}
+    for transfer in transfers:
+        ids, stage = (transfer.asset.id, transfer.need.id), transfer.stage
+        wanted = limits.coverage or ids in pinned or transfer.need.id in limits.floors_of
+        if stage == "norm" and transfer.cost >= transfer.need.weighted and not wanted:
+            stage = "too_dear"
+        if stage != "norm":
+            log.add("ineligible", "transfers.csv", ",".join(ids), stage)

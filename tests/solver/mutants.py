@@ -15,7 +15,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from tests.solver import mutants_claims, mutants_inputs, mutants_premises, mutants_rows
+from tests.solver import mutants_claims, mutants_inputs, mutants_limits, mutants_premises, mutants_rows
 from tests.solver.mutants_source import MAKERS as MAKERS
 from tests.solver.mutants_source import Mutant, Source
 
@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-CLASSES = (mutants_claims, mutants_inputs, mutants_premises, mutants_rows)  # importing registers
+CLASSES = (
+    mutants_claims,
+    mutants_inputs,
+    mutants_limits,
+    mutants_premises,
+    mutants_rows,
+)  # importing registers
 
 
 def generate(folder: Path, rng: Random, count: int, names: list[str] | None = None) -> Iterator[Mutant]:

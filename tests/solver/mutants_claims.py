@@ -43,8 +43,9 @@ def price_far_too_high(value: dict[str, Any], source: Source, rng: Random) -> st
 @certificate
 def price_far_too_low(value: dict[str, Any], source: Source, rng: Random) -> str | None:
     # It takes more from the bound than all assets together can give back, at most what the needs are worth.
-    # Where a tree proves a component, the prices of its needs do not count.
+    # Where a tree proves a component, or all is pinned, the prices of its needs do not count.
     proven = {n for proof in value["tree"] or () for group in proof["needs"] for n in group}
+    proven |= {pin[1] for pin in source.json("inputs/scenario.json")["stability"]["pins"]}
     names = sorted(set(source.planned_needs) - proven)
     if not names:
         return None
@@ -140,8 +141,8 @@ def plan_leaf(name: str, *prefix: str) -> None:
         path, value = chosen(source, rng)
         if path == ("claimed", "bound_vnd") and source.plan["gap_vnd"]:
             return None  # inside an open gap a solver may believe anything
-        if isinstance(value, bool) or value is None or value in ([], {}):
-            new: Any = ["wrong"] if value in ([], {}) else (not value)
+        if isinstance(value, bool | list) or value is None or value == {}:
+            new: Any = ["wrong"] if isinstance(value, list | dict) else (not value)
         elif isinstance(value, int):
             new = value + rng.choice([-1, 1, -1, 1, rng.randint(2, 10**9)])
         elif isinstance(value, float):

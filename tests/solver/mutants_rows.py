@@ -55,7 +55,7 @@ PART_COLUMNS = words(
 )  # each with its own class
 REASONS = words(
     "no_asset condition age legal_status date no_distance reach province_rule banned norm "
-    "too_dear outbid unproven none too_small within_commune"
+    "too_dear outbid unproven none too_small within_commune pinned budget cross_province_max equity"
 )
 for part in PART_COLUMNS:
     MAKERS[f"{part}_vnd_off_by_one"] = change_cell("transfers", f"{part}_vnd", nudge)
@@ -83,7 +83,9 @@ for column in ("units", "value_vnd"):
     MAKERS[f"release_{column}_off_by_one"] = change_cell("releases", column, nudge)
 MAKERS["release_units_damaged"] = change_cell("releases", "units", damage)
 MAKERS["release_reason_changed"] = change_cell(
-    "releases", "reason", choose("no_need", "too_dear", "norm", "met", "unproven")
+    "releases",
+    "reason",
+    choose("no_need", "too_dear", "norm", "met", "unproven", "budget", "cross_province_max"),
 )
 MAKERS["release_disposition_changed"] = change_cell(
     "releases", "disposition", choose("sell", "reserve", "liquidate", "land_fund", "")

@@ -36,6 +36,7 @@ class Source:
         self.folder = folder
         self.plan: dict[str, Any] = self.json("plan.json")
         self.tables = {name: self.rows(f"{name}.csv") for name in ("transfers", "shortfalls", "releases")}
+        self.tables["limits"] = self.rows("limits.csv") if (folder / "limits.csv").exists() else []
 
     def json(self, name: str) -> Any:  # noqa: ANN401 (JSON)
         return json.loads((self.folder / name).read_text(encoding="utf-8"))

@@ -5,10 +5,8 @@ import csv
 import json
 import os
 import shutil
-from collections import Counter
 from fractions import Fraction
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,19 +16,20 @@ from hypothesis import strategies as st
 
 import geodata
 import solver
-from solver.checker import exact, knapsack, proof
+from solver.checker import exact, knapsack, pairs, proof
 from solver.checker.block import Columns
 from solver.checker.claims import CODES
 from solver.checker.distances import check_distances, read_distances
 from solver.checker.exact import HEADINGS
 from solver.checker.folder import verify_folder
-from solver.checker.inputs import read_inputs
 from solver.checker.prices import Prices
+from solver.checker.reading import read_inputs
 from solver.checker.report import LISTED, Log
 from solver.checker.rules import rules_of
 from solver.checker.sizes import money_type
-from tests.solver import mutants, verify_naive, verify_writer
+from tests.solver import mutants, verify_limit_cases, verify_naive, verify_writer
 from tests.solver import verify_cases as cases
+from tests.solver.verify_reject import reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,7 +286,8 @@ def test_every_reason_and_disposition_of_premises_stands_in_their_plan(housed: P
     found = verify_folder(housed)
     assert found.ok, found.violations
     assert found.status == "OPTIMAL"
-    stages = set(proof.STAGES) - {"no_distance"}  # the great circle gives every pair one
+    stages = set(pairs.STAGES) - {"no_distance"}  # the great circle gives every pair one
+    stages -= {"pinned", "budget", "cross_province_max", "equity"}  # nothing is limited
     assert {row["reason"] for row in table(housed / "shortfalls.csv")} == stages
     releases = table(housed / "releases.csv")
     assert {row["reason"] for row in releases} == {"no_need", "too_dear", "norm", "met"}
@@ -374,7 +374,7 @@ def test_eligibility_and_cost_are_those_of_the_golden_table(golden: Path, least:
     read_distances(golden / "plan" / "inputs", data, log)
     check_distances(data, log)
     assert not log.found, log.listed
-    columns = Columns(data, money_type(data, Prices(1, dict.fromkeys(data.needs, 0), {})))
+    columns = Columns(data, money_type(data, [Prices(1, dict.fromkeys(data.needs, 0), {})]))
     rows = table(golden / "matches.csv")
     assert len(rows) > least
     for row in rows:
@@ -386,11 +386,11 @@ def test_eligibility_and_cost_are_those_of_the_golden_table(golden: Path, least:
             continue
         rules = rules_of(data, asset.category, asset.kind, need.purpose)
         pair = np.array([columns.asset_of[asset.id]]), np.array([columns.need_of[need.id]])
-        (stage,), metres, (load,), _ = proof.compare(rules, *pair, columns)
-        name = "eligible" if stage == proof.ELIGIBLE else proof.STAGES[stage]
+        (stage,), metres, (load,), _ = pairs.compare(rules, *pair, columns)
+        name = "eligible" if stage == pairs.ELIGIBLE else pairs.STAGES[stage]
         assert name == row["stage"], row
         if name == "eligible":
-            (cost,), parts = proof.cost_of(rules, *pair, metres, columns)
+            (cost,), parts = pairs.cost_of(rules, *pair, metres, columns)
             unit = {f"{part}_vnd": str(value) for part, (value,) in parts.items()}
             assert {part: unit.get(part, "0") for part in PART_COLUMNS if part in row}.items() <= row.items()
             assert exact.plain(Fraction(int(load), data.unit)) == row.get("load_m2", "0"), row
@@ -505,21 +505,6 @@ def test_a_false_great_circle_is_found_though_its_hash_is_right(tmp_path: Path, 
         assert "distance" in codes(tmp_path / "p")
 
 
-def reject(folder: Path, target: Path, seed: int, count: int, names: list[str] | None = None) -> Counter[str]:
-    """Every mutant is rejected; return how many of each class were tried."""
-    tried: Counter[str] = Counter()
-    for number, mutant in enumerate(mutants.generate(folder, Random(seed), count, names)):
-        place = target / f"{seed}-{number}"
-        mutants.apply(mutant, folder, place)
-        found = verify_folder(place)
-        assert not found.ok, f"seed {seed}: {mutant.name} was accepted: {mutant.detail}"
-        assert found.violations
-        tried[mutant.name] += 1
-        shutil.rmtree(place)
-    assert verify_folder(folder).ok  # hard links: no mutant wrote through to the source
-    return tried
-
-
 def test_a_sample_of_every_class_of_mutants_is_rejected(
     mixed: Path, explicit: Path, housed: Path, loaded: Path, tmp_path: Path
 ) -> None:
@@ -530,6 +515,9 @@ def test_a_sample_of_every_class_of_mutants_is_rejected(
     for folder in (housed, loaded):
         tried += reject(folder, tmp_path, 2, 2 * len(premises), premises)
     tried += reject(housed, tmp_path, 3, 40, sorted(set(mutants.MAKERS) - set(tried)))
+    verify_limit_cases.write_strong(tmp_path / "limited", *verify_limit_cases.limited_mixed("coverage_first"))
+    missing = sorted(set(mutants.MAKERS) - set(tried))
+    tried += reject(tmp_path / "limited", tmp_path, 4, len(missing), missing)
     assert set(tried) == set(mutants.MAKERS)
 
 

@@ -13,6 +13,8 @@ import pytest
 from solver.checker.folder import verify_folder
 from tests.solver import tree_writer, verify_writer
 from tests.solver import verify_cases as cases
+from tests.solver.verify_limits import Limited, Plan
+from tests.solver.verify_limits import Proof as Prices
 from tests.solver.verify_naive import Case, Solved
 
 if TYPE_CHECKING:
@@ -26,18 +28,22 @@ ONLY_WEAKER = {"bound", "gap", "status", "parts", "claimed", "reason"}  # what a
 M = 1_000_000
 
 
-class Raised(Solved):
+class Raised(Limited):
     """An instance of which some components of premises are proven to cost more than the prices say."""
 
     raised: dict[frozenset[str], int]
 
-    def bound_of(
+    def amount_of(
         self, assets: Iterable[str], needs: Iterable[str], prices: dict[str, int], rows: Rows
     ) -> int:
         own = frozenset(assets)
-        return super().bound_of(own, needs, prices, rows) + sum(
+        return super().amount_of(own, needs, prices, rows) + sum(
             more for hosts, more in self.raised.items() if hosts <= own
         )
+
+    def formula(self, plan: Plan, proof: Prices) -> dict[str, int]:
+        found = super().formula(plan, proof)
+        return found | {"premises": found["premises"] + sum(self.raised.values())}
 
 
 def write_proven(
@@ -51,7 +57,7 @@ def write_proven(
         known = solved.bound_of(proof["assets"], needs, prices, {})
         raised[frozenset(proof["assets"])] = max(0, tree_writer.least_cost(part) - known)
     patch.setattr(Raised, "raised", raised, raising=False)
-    patch.setattr(verify_writer, "Solved", Raised)
+    patch.setattr(verify_writer, "Limited", Raised)
     verify_writer.write_plan(folder, case, solved.optimum()[0], prices, {})
     with_tree(folder, proofs)
     return solved
@@ -115,6 +121,33 @@ def test_a_tree_by_hand_closes_what_no_prices_close(tmp_path: Path, monkeypatch:
     assert verify_folder(tmp_path / "p").bound == 21 * M
     with_tree(tmp_path / "p", None)
     assert verify_folder(tmp_path / "p").bound == 21 * M
+
+
+def test_a_tree_proves_what_pins_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The triangle, but A has a fifth m2, pinned for W: 3 million, the opening 12. What is left of A is
+    # open: two places cost 2, the third 10 unmet, 12 in all. Prices prove 9: at pi = 7 A saves 12 of 21.
+    # B shut: 30 - 18 = 12. B open too: 12 are paid, and pi = 1 proves 3 more. k = 11 million + 1.
+    case = triangle()
+    case.assets[0]["area_m2"] = "5"
+    case.needs.append(
+        cases.need("W", "premises", "", "00101", area_m2="1", price_vnd=str(M), purpose="other")
+    )
+    case.matches.append(case.matches[0] | {"need_id": "W", "cost_vnd": str(3 * M), "load": "1"})
+    case.scenario["stability"]["pins"] = [["A", "W"]]
+    k = 11 * M + 1
+    sides = {"y": [{"k": k - 12 * M, "p": [M]}], "n": [{"k": k, "p": [10 * M]}]}
+    node = {"k": k, "p": [7 * M], "b": ["open", "B"]} | sides
+    proof = {"assets": ["A", "B"], "needs": [["X", "Y", "Z"]], "rows": [], "node": node}
+    monkeypatch.setattr(Raised, "raised", {frozenset("AB"): 3 * M}, raising=False)
+    monkeypatch.setattr(verify_writer, "Limited", Raised)
+    plan = {("A", "W"): 1, ("A", "X"): 1, ("A", "Y"): 1}
+    verify_writer.write_plan(tmp_path / "p", case, plan, dict.fromkeys("WXYZ", 7 * M) | {"W": 0}, {})
+    with_tree(tmp_path / "p", [proof])
+    found = verify_folder(tmp_path / "p")
+    assert found.ok, found.violations
+    assert (found.status, found.objective, found.bound) == ("OPTIMAL", 27 * M, 27 * M)
+    with_tree(tmp_path / "p", None)
+    assert verify_folder(tmp_path / "p").bound == 24 * M
 
 
 @pytest.mark.parametrize("form", FORMS)

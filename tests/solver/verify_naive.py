@@ -518,6 +518,12 @@ class Solved:
         self, assets: Iterable[str], needs: Iterable[str], prices: dict[str, int], rows: dict[Pair, int]
     ) -> int:
         """Certificate's formula, pair by pair, rounded up."""
+        return math.ceil(Fraction(self.amount_of(assets, needs, prices, rows), self.case.denominator))
+
+    def amount_of(
+        self, assets: Iterable[str], needs: Iterable[str], prices: dict[str, int], rows: dict[Pair, int]
+    ) -> int:
+        """Return it times the denominator."""
         scale = self.case.denominator
         total = sum(int(self.needs[k]["units"]) * prices[k] for k in needs)
         total -= sum(v * self.cap(row) for row, v in rows.items())
@@ -534,7 +540,7 @@ class Solved:
                 total += min(0, self.opening(self.assets[a]) * scale - worth)
             else:
                 total += int(self.assets[a]["units"]) * min([0, *change.values()])
-        return math.ceil(Fraction(total, scale))
+        return total
 
     def fullest(self, worth: dict[Pair, int]) -> int:
         """Most that places in one building are worth: best total for every area that they can add up to."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from tests.solver.verify_limits import FUNNEL, Limited, Proof
 from tests.solver.verify_naive import (
     ASSET_COLUMNS,
     AUTHORITY_COLUMNS,
@@ -33,6 +35,10 @@ from tests.solver.verify_naive import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+BOUNDS = ("bound_vnd", "gap_vnd", "cost_gap", "value_gap")
+LIMIT_COLUMNS = words("limit unit used bound slack worth_step worth_vnd worth_least_vnd worth_most_vnd")
 
 
 def ratio(gap: int, whole: int) -> str | None:
@@ -117,9 +123,14 @@ def write_plan(
     plan: dict[Pair, int] | None = None,
     prices: dict[str, int] | None = None,
     rows: dict[Pair, int] | None = None,
-) -> Solved:
-    """Write the best plan with its certificate, or the plan and prices given."""
-    s = Solved(case)
+    side: dict[str, int] | None = None,
+    proofs: list[Proof] | None = None,
+) -> Limited:
+    """Write the best plan with its certificate, or the plan and prices given.
+
+    With limits all is given: `side` has the prices of side rows and levels, `proofs` those of each level.
+    """
+    s = Limited(case)
     if plan is None or prices is None or rows is None:
         best, best_prices, best_rows = s.optimum()
         plan = best if plan is None else plan
@@ -133,8 +144,11 @@ def write_plan(
         for row in s.rows_of(pair):
             received[row] += units
     exhausted = {row for pair in s.pairs for row in s.rows_of(pair) if received[row] >= s.cap(row)}
-    figures = summary(folder, s, plan, prices, rows)
-    proven = {name: part["gap_vnd"] == 0 for name, part in figures["parts"]["category"].items()}
+    priced = {f"norm|{row[0]}|{row[1]}": v for row, v in rows.items()} | (side or {})
+    proof = Proof("", case.denominator, prices, priced)
+    figures = summary(folder, s, plan, rows, proof, proofs or [])
+    parts = figures["parts"]["category"].items()
+    proven = {name: (figures if part["gap_vnd"] is None else part)["gap_vnd"] == 0 for name, part in parts}
 
     def blocked(pair: Pair) -> bool:
         return any(row in exhausted for row in s.rows_of(pair))
@@ -183,18 +197,11 @@ def write_plan(
             continue
         stages = [match.stage for pair, match in s.all.items() if pair[1] == k]
         candidates = [pair for pair in s.pairs if pair[1] == k]
-        within = [pair for pair in candidates if not blocked(pair)]
         if not candidates:
             reason = max(["no_asset", *stages], key=STAGES.index)
-        elif not within:
-            reason = "norm"
-        elif all(
-            s.pairs[pair].cost + (0 if used[pair[0]] else s.opening(s.assets[pair[0]])) >= s.weighted(n)
-            for pair in within
-        ):
-            reason = "too_dear"
         else:
-            reason = "outbid" if proven[n["category"]] else "unproven"
+            reason = max((s.stage(plan, pair) for pair in candidates), key=FUNNEL.index)
+            reason = "unproven" if reason == "outbid" and not proven[n["category"]] else reason
         shortfalls.append(
             {
                 "need_id": k,
@@ -225,6 +232,8 @@ def write_plan(
             reason = "too_dear"
         elif not free or (housed and s.fullest(free) <= s.opening(a)):
             reason = "norm"
+        elif (kept := s.kept(plan, k)) != "met":
+            reason = kept
         disposition = "reserve"
         if housed:
             disposition = "housing_body" if a["kind"] == "house" else "land_fund"
@@ -248,24 +257,33 @@ def write_plan(
     )
     write_json(
         folder / "certificate.json",
-        {
-            "denominator": case.denominator,
-            "need_price": prices,
-            "tree": None,
-            "row_price": {f"norm|{row[0]}|{row[1]}": v for row, v in rows.items() if v},
-        },
+        proof.written() | ({"levels": [one.written() for one in proofs]} if proofs else {}),
     )
+    if s.rows:
+        write_limits(folder / "limits.csv", s, plan)
     write_json(folder / "plan.json", figures)
     return s
 
 
+def write_limits(path: Path, s: Limited, plan: dict[Pair, int]) -> None:
+    lines = []
+    for row in s.rows:
+        taken, bound = s.used(row, plan), s.asks(row, plan)
+        slack = taken - bound if row.startswith("floor") else bound - taken
+        unit = "VND" if row.startswith("budget") else "units"
+        line = {"limit": row, "unit": unit, "used": taken, "bound": bound, "slack": slack}
+        lines.append({name: str(cell) for name, cell in line.items()})
+    write_table(path, LIMIT_COLUMNS, lines)
+
+
 def summary(
-    folder: Path, s: Solved, plan: dict[Pair, int], prices: dict[str, int], rows: dict[Pair, int]
+    folder: Path, s: Limited, plan: dict[Pair, int], rows: dict[Pair, int], proof: Proof, proofs: list[Proof]
 ) -> dict[str, Any]:
+    prices, formula = proof.need, s.formula(plan, proof)
     case, inputs = s.case, folder / "inputs"
     everything = (*case.assets, *case.needs)
 
-    def part(assets: list[str], needs: list[str], lines: dict[Pair, int]) -> dict[str, Any]:
+    def part(assets: list[str], needs: list[str], amount: int) -> dict[str, Any]:
         moved = {pair: units for pair, units in plan.items() if pair[1] in needs}
         met = Counter[str]()
         for pair, units in moved.items():
@@ -275,8 +293,12 @@ def summary(
         cost = opening + sum(s.pairs[pair].cost * units for pair, units in moved.items())
         spend = opening + sum(s.pairs[pair].spend * units for pair, units in moved.items())
         objective = cost + sum((wanted[k] - met[k]) * s.weighted(s.needs[k]) for k in needs)
-        bound = s.bound_of(assets, needs, prices, lines)
+        bound = math.ceil(Fraction(amount, proof.denominator))
         empty = sum(wanted[k] * s.weighted(s.needs[k]) for k in needs)
+        empty += sum(
+            (s.pairs[p].cost - s.weighted(s.needs[p[1]])) * u for p, u in s.pins.items() if p[1] in needs
+        )
+        empty += sum(s.opening(s.assets[k]) for k in assets if k in {pair[0] for pair in s.pins})
         return {
             "objective_vnd": objective,
             "bound_vnd": bound,
@@ -289,25 +311,25 @@ def summary(
             "unmet": sum(wanted.values()) - met.total(),
         }
 
-    whole = part(list(s.assets), list(s.needs), rows)
+    whole = part(list(s.assets), list(s.needs), sum(formula.values()))
     categories = {
         c: part(
             [k for k, a in s.assets.items() if a["category"] == c],
             [k for k, n in s.needs.items() if n["category"] == c],
-            {row: v for row, v in rows.items() if row[1].split("/")[0] == c},
+            formula.get(c, 0),
         )
+        | (dict.fromkeys(BOUNDS) if s.mixed else {})
         for c in sorted(PLANNED)
     }
     provinces = {}
     for p in sorted({s.province(n) for n in s.needs.values()} - {""}):
-        provinces[p] = part(
-            [k for k, a in s.assets.items() if s.province(a) == p],
-            [k for k, n in s.needs.items() if s.province(n) == p],
-            {row: v for row, v in rows.items() if s.at[row[0]]["province_code"] == p},
-        )
+        homes = [k for k, a in s.assets.items() if s.province(a) == p]
+        here = [k for k, n in s.needs.items() if s.province(n) == p]
+        lines = {row: v for row, v in rows.items() if s.at[row[0]]["province_code"] == p}
+        provinces[p] = part(homes, here, s.amount_of(homes, here, prices, lines))
         ends = [(s.province(s.assets[a]), s.province(s.needs[n])) for a, n in s.pairs]
-        if any(p in two and two[0] != two[1] for two in ends):
-            provinces[p] |= dict.fromkeys(("bound_vnd", "gap_vnd", "cost_gap", "value_gap"))
+        if s.bent or any(p in two and two[0] != two[1] for two in ends):
+            provinces[p] |= dict.fromkeys(BOUNDS)
     kpis: dict[str, Any] = {}
     for name in ("needed", "met", "unmet"):
         book: dict[str, Any] = {
@@ -368,11 +390,18 @@ def summary(
     main = {"communes": "metres.csv", "pairs": "metres_pairs.csv", "matches": "matches.csv"}[case.form]
     provider = json.loads((inputs / "distances.json").read_text(encoding="utf-8"))
     objective, bound = whole["objective_vnd"], whole["bound_vnd"]
+    given = {one.level: one for one in proofs}
+    levels, closed = [], True
+    for name in s.levels:
+        value, best = s.value(name, plan), s.proven(plan, given.get(name, Proof(name)))
+        closed = closed and value == best
+        cells = [str(one) if name.startswith("max_min") else int(one) for one in (value, best)]
+        levels.append({"name": name, "value": cells[0], "bound": cells[1]})
     return {
         "format_version": 1,
         "scenario": case.scenario["name"],
         "inputs": {path.name: sha256(path) for path in sorted(inputs.iterdir())},
-        "status": "OPTIMAL" if objective == bound else "FEASIBLE",
+        "status": "OPTIMAL" if objective == bound and closed else "FEASIBLE",
         "claimed": {"bound_vnd": bound, "value_gap": whole["value_gap"]},
         "objective_vnd": objective,
         "bound_vnd": bound,
@@ -382,7 +411,7 @@ def summary(
         "value_gap": whole["value_gap"],
         "cash_vnd": whole["cash_vnd"],
         "parts": {"category": categories, "province": provinces},
-        "levels": [],
+        "levels": levels,
         "kpis": kpis,
         "distances": {
             "provider": provider["provider"],
