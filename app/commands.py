@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import solver
 from app.beside import beside
+from app.conflict import conflict_lines, is_infeasible
 from app.console import emit, note, visible
 from app.demo import make_reference, reference_problem, require_province
 from app.errors import UsageError
 from app.failures import DONE, INTERNAL, INTERRUPTED, NO_PLAN, WRONG_INPUT
 from app.folders import build, check_inputs, merge_issues, read_inputs
 from app.issues import count_line, issue_lines, print_issues
-from app.solving import FILES, NoPlanFoundError, solve_into
+from app.solving import NoPlanFoundError, files_of, solve_into
 from app.summary import summarise, where
 from app.texts import number, say
 from app.verification import (
@@ -46,7 +47,7 @@ def demo(out: Path | None, home: Path, name: str, province: str | None, talk: Ta
     except KeyboardInterrupt:
         talk.warn("unchecked", folder=str(folder))
         return INTERRUPTED
-    for line in [*summarise(plan, talk.lang), *where(folder, FILES, folder / "inputs", talk.lang)]:
+    for line in [*summarise(plan, talk.lang), *where(folder, files_of(plan), folder / "inputs", talk.lang)]:
         emit(line)
     if check.ok:
         emit(verified_line(check, talk.lang))
@@ -113,7 +114,8 @@ def solve(
     if talk.as_json:
         emit(json.dumps(plan.summary, ensure_ascii=False))
         return DONE
-    for line in [*summarise(plan, talk.lang), *where(out, FILES, folder, talk.lang)]:
+    told = conflict_lines(plan, talk.lang) if is_infeasible(plan) else summarise(plan, talk.lang)
+    for line in [*told, *where(out, files_of(plan), folder, talk.lang)]:
         emit(line)
     return DONE
 

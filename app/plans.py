@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,19 @@ from typing import Any
 import pandas as pd
 
 import solver
+from app.texts import say
+
+_TEXTS = ("limit", "unit")
+#: The columns of ``limits.csv``, which only plans with limits have.
+NO_LIMITS = pd.DataFrame(
+    {
+        name: pd.Series([], dtype="str")
+        for name in (
+            *(*_TEXTS, "used", "bound", "slack"),
+            *("worth_step", "worth_vnd", "worth_least_vnd", "worth_most_vnd"),
+        )
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,8 @@ class PlanView:
         The plan's tables: counts and money Int64, the rest text.
     assets, needs, communes, authorities
         The inputs, as text.
+    limits
+        ``limits.csv``: id and unit as text, the rest integers; without rows where the plan has no limits.
     """
 
     summary: dict[str, Any]
@@ -39,6 +54,12 @@ class PlanView:
     needs: pd.DataFrame
     communes: pd.DataFrame
     authorities: pd.DataFrame
+    limits: pd.DataFrame = field(default_factory=NO_LIMITS.copy)
+
+    @cached_property
+    def province_names(self) -> dict[str, str]:
+        """Name by province code."""
+        return dict(zip(self.communes["province_code"], self.communes["province_name"], strict=True))
 
     @cached_property
     def authorities_en(self) -> dict[str, str]:
@@ -63,8 +84,8 @@ class PlanView:
         return {text: owns.pop() for text, owns in english.items() if len(owns) == 1}
 
 
-def view_plan(folder: Path) -> PlanView:
-    """Read a plan folder.
+def view_plan(folder: Path, *, missing: bool = False) -> PlanView:
+    """Read a plan folder; ``missing``: one that proves that there is no plan is read as well.
 
     Raises
     ------
@@ -72,10 +93,13 @@ def view_plan(folder: Path) -> PlanView:
         When it can't be read.
     """
     stored = solver.read_plan(folder)
+    if not missing and stored.summary.get("status") == str(solver.Status.INFEASIBLE):
+        raise solver.PlanFolderError(str(folder), say("en", "conflict.no_plan") + ".")
     try:
         text = (folder / "inputs" / "scenario.json").read_text(encoding="utf-8")
         scenario = json.loads(text, parse_float=Decimal)
-    except (OSError, ValueError) as error:
+        limits = _limits(stored.limits)
+    except (OSError, ValueError, KeyError) as error:
         raise solver.PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
     return PlanView(
         stored.summary,
@@ -87,6 +111,19 @@ def view_plan(folder: Path) -> PlanView:
         _with_missing(stored.needs),
         _named(_with_missing(stored.communes)),
         _with_missing(stored.authorities),
+        limits,
+    )
+
+
+def _limits(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of ``limits.csv`` with whole numbers, missing where a cell is empty."""
+    return pd.DataFrame(
+        {
+            name: table[name]
+            if name in _TEXTS
+            else pd.Series([int(cell) if cell else None for cell in table[name]], dtype=object)
+            for name in NO_LIMITS
+        }
     )
 
 

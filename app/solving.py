@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from app.plans import PlanView
     from app.talk import Talk
 
-FILES = (
-    "plan.json",
-    "certificate.json",
-    "transfers.csv",
-    "shortfalls.csv",
-    "releases.csv",
-    "plan.xlsx",
-    "plan.geojson",
-)
+_FILES = ("plan.json", "certificate.json", "transfers.csv", "shortfalls.csv", "releases.csv")
+_DRAWN = ("plan.xlsx", "plan.geojson")
+
+
+def files_of(plan: PlanView) -> tuple[str, ...]:
+    """Return the names of the files that a plan folder has."""
+    if plan.summary["status"] == str(solver.Status.INFEASIBLE):
+        return _FILES[:2]
+    return (*_FILES, *(["limits.csv"] if len(plan.limits) else []), *_DRAWN)
 
 
 class NoPlanFoundError(Exception):
@@ -66,6 +66,7 @@ def solve_into(
         When there is no plan to write.
     """
     # Pandas and the workbook's writer take half a second to import: `verify` needs neither.
+    from app.conflict import is_infeasible
     from app.export.geojson import write_geojson
     from app.export.xlsx import write_xlsx
     from app.plans import view_plan
@@ -80,9 +81,10 @@ def solve_into(
             raise NoPlanFoundError
         talk.work("writing", folder=str(folder))
         result.write_into(staged)
-        plan = view_plan(staged)
-        write_xlsx(plan, staged, talk.lang)
-        write_geojson(plan, staged)
+        plan = view_plan(staged, missing=True)
+        if not is_infeasible(plan):
+            write_xlsx(plan, staged, talk.lang)
+            write_geojson(plan, staged)
     if stopped:
         talk.warn("stopped")
     return plan

@@ -22,6 +22,7 @@ from app.figures import (
     unmet_vnd,
     worst_served,
 )
+from app.limits import limit_lines, status_words
 from app.texts import day, money, number, percent, say
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def summarise(plan: PlanView, lang: Lang) -> list[str]:
         *_worst(plan, lang),
         *_transfers(figures, plan.transfers, lang),
         *_cost(plan, lang),
+        *map(visible, limit_lines(plan, lang)),
         *_reasons(plan.shortfalls, lang),
         *_releases(plan, lang),
         *_premises(plan, lang),
@@ -84,7 +86,7 @@ def _head(plan: PlanView, lang: Lang) -> list[str]:
     lines = [say(lang, key, name=name, date=date, province=str(scope))]
     if figures["synthetic"]:
         lines.append(say(lang, "summary.synthetic"))
-    lines.append(say(lang, "summary.status", status=say(lang, f"status.{figures['status']}")))
+    lines.append(say(lang, "summary.status", status=status_words(plan, lang)))
     if figures.get("objective_vnd") is not None:
         lines.append(
             say(

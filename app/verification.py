@@ -45,7 +45,7 @@ _CAUSES = {
 
 #: How a violation puts its two figures; all others: what the plan says and what the check finds.
 _COMPARED = {
-    **dict.fromkeys(("asset_exceeded", "need_exceeded", "norm_exceeded"), "at_most"),
+    **dict.fromkeys(("asset_exceeded", "need_exceeded", "norm_exceeded", "limit_exceeded"), "at_most"),
     "room_exceeded": "at_most_m2",
 }
 
@@ -148,6 +148,8 @@ def _same_files(one: Path, other: Path) -> bool:
 
 def verified_line(check: solver.Verification, lang: Lang) -> str:
     """Return the line of a plan that holds: objective, certified bound and gap."""
+    if check.status == str(solver.Status.INFEASIBLE):
+        return say(lang, "conflict.verified")
     if check.objective is None or check.bound is None or check.gap is None:
         raise ValueError("a verified plan without objective, bound and gap")
     gap = money(lang, check.gap)

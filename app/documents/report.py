@@ -20,8 +20,9 @@ from app.documents.counts import (
 )
 from app.documents.lines import state_lines
 from app.documents.report_tables import amount_of, by_province, cross, numbers, row_of, sum_of
-from app.documents.source import Source
+from app.documents.source import Source, capital
 from app.figures import COST_PARTS, PLANNED
+from app.limits import Limit, level_lines, limit_title, limits_of, status_words
 from app.replacing import cars_to_replace
 from app.settings import Lang
 from app.texts import percent, say
@@ -57,6 +58,7 @@ def report(plan: PlanView, lang: Lang, *, since: PlanView | None = None) -> Docu
         *_pairs(source, "cars", cars_by_province(plan)),
         *_pairs(source, "equipment", short_of_equipment(plan)),
         *_replacing(source),
+        *_limits(source),
         *_unmet(source),
         *_releases(source),
     ]
@@ -80,7 +82,7 @@ def _summary(source: Source) -> Iterator[Block]:
     figures = plan.summary
     kpis, parts = figures["kpis"], figures["parts"]["category"]
     yield Heading(source.say("report.summary"))
-    yield Paragraph(say(lang, "summary.status", status=say(lang, f"status.{figures['status']}")))
+    yield Paragraph(say(lang, "summary.status", status=status_words(plan, lang)))
     words = {key: amount_of(source, figures.get(f"{key}_vnd")) for key in ("objective", "bound", "gap")}
     yield Paragraph(say(lang, "summary.proof", **words))
     rows = []
@@ -189,6 +191,33 @@ def _cars(source: Source) -> Table:
     heads = tuple(source.say(f"column.{key}") for key in keys)
     sides: tuple[Align, ...] = ("right", "left", "left", "right", "right", "right", "right", "left")
     return Table(heads, tuple(rows), sides, (10, 38, 48, 14, 14, 16, 18, 22), small=True)
+
+
+def _limits(source: Source) -> Iterator[Block]:
+    plan, lang = source.plan, source.lang
+    limits, levels = limits_of(plan), list(level_lines(plan, lang))
+    if not limits and not levels:
+        return
+    yield Heading(say(lang, "limits.heading"))
+    yield from map(Paragraph, levels)
+    if limits:
+        yield Paragraph(say(lang, "limits.means"), italic=True)
+        heads = [say(lang, f"limits.{key}") for key in ("limit", "unit", "used", "bound", "slack", "worth")]
+        rows = tuple(_limit(source, limit) for limit in limits)
+        sides: tuple[Align, ...] = ("left", "left", *("right",) * 4)
+        yield Table(tuple(map(capital, heads)), rows, sides, (56, 16, 27, 27, 27, 27), small=True)
+
+
+def _limit(source: Source, limit: Limit) -> Row:
+    lang = source.lang
+    figures = [(source.whole(value),) for value in (limit.used, limit.bound, limit.slack)]
+    worth: Lines = ()
+    if limit.worth is not None:
+        worth = (source.whole(limit.worth),)
+    if limit.least is not None and limit.most is not None and limit.least != limit.most:
+        worth += (f"{source.whole(limit.least)} - {source.whole(limit.most)}",)
+    unit = say(lang, f"limits.unit_of.{limit.unit}", default=limit.unit)
+    return Row(((limit_title(limit.id, source.plan, lang),), (unit,), *figures, worth))
 
 
 def _unmet(source: Source) -> Iterator[Block]:

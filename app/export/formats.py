@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.export.cells import YEARS, is_number
+from app.export.cells import LIMITS, YEARS, is_number
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -27,6 +27,8 @@ _WIDTHS = {
     **dict.fromkeys(("mileage_km", "area_m2", "until_date"), 11),
     **dict.fromkeys(("other_place", "place", "from_place", "to_place", "outcome"), 24),
     **dict.fromkeys(("recipient", "holder", "body", "authority", "house"), 26),
+    **dict.fromkeys(LIMITS, 19),
+    "limit_name": 60,
     "name": 28,
     "detail": 60,
 }

@@ -19,6 +19,7 @@ from app.figures import (
     unmet_vnd,
     worst_served,
 )
+from app.limits import level_words, levels_of, status_words
 from app.texts import day, say
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def overview(plan: PlanView, lang: Lang) -> Iterator[Row]:
     yield from _head(plan, lang)
     yield from _money(plan, lang)
     yield from _coverage(plan, lang)
+    yield from _levels(plan, lang)
     yield from _movements(plan, lang)
     yield from _counts("reasons", "reason", plan.shortfalls, "reason", lang)
     premises = of_premises(plan, plan.releases)
@@ -79,7 +81,7 @@ def _head(plan: PlanView, lang: Lang) -> Iterator[Row]:
     yield _line("date", lang, day(lang, datetime.date.fromisoformat(str(scenario["date"]))))
     if scenario.get("scope_province"):
         yield Row(say(lang, "column.province_code"), (str(scenario["scope_province"]),))
-    yield _line("status", lang, say(lang, f"status.{figures['status']}"))
+    yield _line("status", lang, status_words(plan, lang))
 
 
 def _money(plan: PlanView, lang: Lang) -> Iterator[Row]:
@@ -118,6 +120,17 @@ def _coverage(plan: PlanView, lang: Lang) -> Iterator[Row]:
 def _worst(name: str, met: int, needed: int, lang: Lang) -> Row:
     label = say(lang, "overview.worst", name=name)
     return Row(label, (needed, met, needed - met, Share(met / needed)), indent=1)
+
+
+def _levels(plan: PlanView, lang: Lang) -> Iterator[Row]:
+    levels = levels_of(plan)
+    if levels:
+        heads = tuple(say(lang, f"limits.level.{key}") for key in ("value", "bound"))
+        yield Row(say(lang, "limits.level.heading"), heads, "heading")
+    for level in levels:
+        figures = (level.value, level.bound)
+        values = tuple(Share(float(one)) if level.share else int(one) for one in figures)
+        yield Row(level_words(level, lang), values)
 
 
 def _movements(plan: PlanView, lang: Lang) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from app.export.lookup import each
 from app.export.sheet import Sheet, headings
 from app.export.words import detail_in_words
 from app.figures import COST_PARTS
+from app.limits import limit_title, limits_of
 from app.texts import catalogue, say
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def tables(lookup: Lookup) -> Iterator[Sheet]:
     short = plan.shortfalls
     shortfalls = short.assign(
         reason=lookup.words(short["reason"], "reason"),
-        detail=each(short["detail"], lambda detail: detail_in_words(detail, lookup.places, lang)),
+        detail=each(
+            short["detail"], lambda detail: detail_in_words(detail, lookup.places, plan.province_names, lang)
+        ),
         kinds=lookup.kinds(short["need_id"].map(lookup.needs["kinds"])),
         purpose=lookup.purposes(short["need_id"].map(lookup.needs["purpose"])),
         area_m2=short["need_id"].map(lookup.needs["area_m2"]),
@@ -59,6 +62,8 @@ def tables(lookup: Lookup) -> Iterator[Sheet]:
     )
     yield _sheet("releases", releases, frozenset({"units", "value_vnd"}), lang)
     yield _provinces(plan, lang)
+    if len(plan.limits):
+        yield _limits(plan, lang)
 
 
 def note_lines(plan: PlanView, lang: Lang) -> list[str]:
@@ -80,6 +85,26 @@ def note_lines(plan: PlanView, lang: Lang) -> list[str]:
 
 def _sheet(name: str, table: pd.DataFrame, totals: frozenset[str], lang: Lang) -> Sheet:
     return Sheet(say(lang, f"sheet.{name}"), headings(map(str, table.columns), lang), table, totals)
+
+
+def _limits(plan: PlanView, lang: Lang) -> Sheet:
+    names = {
+        "limit_name": "limit",
+        "limit_unit": "unit",
+        **{f"limit_{key}": key for key in ("used", "bound", "slack", "step")},
+        **{f"{key}_vnd": key for key in ("worth", "worth_least", "worth_most")},
+    }
+    rows = [
+        (
+            limit_title(limit.id, plan, lang),
+            say(lang, f"limits.unit_of.{limit.unit}", default=limit.unit),
+            *(limit.used, limit.bound, limit.slack, limit.step, limit.worth, limit.least, limit.most),
+        )
+        for limit in limits_of(plan)
+    ]
+    table = pd.DataFrame(rows, columns=list(names), dtype=object)
+    heads = {column: say(lang, f"limits.{key}") for column, key in names.items()}
+    return Sheet(say(lang, "limits.sheet"), heads, table, frozenset(), total=False)
 
 
 def _provinces(plan: PlanView, lang: Lang) -> Sheet:

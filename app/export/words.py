@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from app.texts import catalogue, money, number, say
+from solver.explanation.row_words import row_words
 from solver.tables.kinds import KINDS, label
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def kinds_in_words(kinds: str, lang: Lang) -> str:
     return ", ".join(label(every, code, lang) for code in kinds.split("|"))
 
 
-def detail_in_words(detail: str, places: Mapping[str, str], lang: Lang) -> str:
+def detail_in_words(detail: str, places: Mapping[str, str], provinces: Mapping[str, str], lang: Lang) -> str:
     """Return the figures behind a reason as a sentence; a text that is no JSON object stays as it is.
 
     Parameters
@@ -45,6 +46,8 @@ def detail_in_words(detail: str, places: Mapping[str, str], lang: Lang) -> str:
         Cell of shortfalls.csv.
     places
         Name by commune code.
+    provinces
+        Name by province code.
     lang
         Language of the words.
     """
@@ -56,7 +59,7 @@ def detail_in_words(detail: str, places: Mapping[str, str], lang: Lang) -> str:
         return detail
     parts = []
     for key in _in_order("detail", figures, lang):
-        shown = _shown(key, figures[key], places, lang)
+        shown = _shown(key, figures[key], provinces if key == "row" else places, lang)
         parts.append(say(lang, f"detail.{key}", default=f"{key}: {{value}}", value=shown))
     return "; ".join(parts)
 
@@ -75,6 +78,8 @@ def _shown(key: str, value: object, places: Mapping[str, str], lang: Lang) -> st
         return ", ".join(map(str, value)) or say(lang, "summary.none")
     if key == "norm_row":
         return _norm_row(str(value), places, lang)
+    if key == "row":
+        return row_words(str(value), lang, places)
     try:
         figure = Decimal(str(value)) if key.endswith(_FIGURES) or isinstance(value, int) else None
     except InvalidOperation:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 JOINER = "|"
 _LISTS = ("choices", "kinds")
+_A_PROVINCE = ("01",)
 _LABELS = {codes(choices): choices for choices in (PURPOSES, LEGAL_STATUSES)}
 
 
@@ -49,15 +50,20 @@ class ScenarioRow:
 
 
 def scenario_rows(lang: Lang) -> Iterator[ScenarioRow]:
-    """Yield a row for every key that is built, and for keyed tables one for every name that has a default."""
+    """Yield a row for every key that is built, and for keyed tables one for each of `names_of`."""
     for key in KEYS:
         if not key.built:
             continue
         if key.keyed:
-            for name, value in key.default.items():
-                yield _row(key, f"{key.name}.{name}", value, lang, _name_in_words(name, lang))
+            for name in names_of(key):
+                yield _row(key, f"{key.name}.{name}", key.default.get(name), lang, _name_in_words(name, lang))
         else:
             yield _row(key, key.name, key.default, lang)
+
+
+def names_of(key: Key) -> tuple[str, ...]:
+    """Return the names of a keyed table that are shown: those with a default, else some to go by."""
+    return tuple(key.default) or (_A_PROVINCE if key.keyed == "province" else codes(CATEGORIES))
 
 
 def _row(key: Key, path: str, default: Value, lang: Lang, name: str = "") -> ScenarioRow:
@@ -66,7 +72,7 @@ def _row(key: Key, path: str, default: Value, lang: Lang, name: str = "") -> Sce
     unit = say(lang, f"template_unit.{key.unit}", default=key.unit)
     meaning = say(lang, f"scenario_key.{key.name}") + (f": {name}" if name else "")
     # The choices of a list may be joined, so a drop-down of single ones would refuse what is right.
-    choices = key.choices if key.type == "choice" else ()
+    choices = tuple(code for code in key.choices if key.type == "choice")
     return ScenarioRow(path, key.type, as_typed(default, lang), unit, meaning, choices)
 
 
@@ -79,6 +85,8 @@ def _name_in_words(name: str, lang: Lang) -> str:
     if name in codes(PURPOSES):
         return label(PURPOSES, name, lang)
     category, _, below = name.partition("/")
+    if category not in KINDS:
+        return name
     words = [label(CATEGORIES, category, lang)]
     if below:
         kinds = KINDS[category] if below in codes(KINDS[category]) else PURPOSES

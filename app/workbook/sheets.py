@@ -134,6 +134,7 @@ def write_scenario(workbook: Workbook, formats: Formats, lang: Lang) -> None:
     sheet = _add_sheet(workbook, "scenario", lang)
     sheet.write_string(0, 0, say(lang, "template_title.scenario"), formats.title)
     sheet.write_string(1, 0, say(lang, "template_scenario.hint"), formats.hint)
+    sheet.write_string(2, 0, say(lang, "template_scenario.transfers"), formats.hint)
     for place, (key, wide) in enumerate(_SCENARIO_WIDTHS.items()):
         # Keys are text below the rows too, where a person adds some.
         sheet.set_column(place, place, wide, formats.cell("@") if key == "key" else None)
@@ -146,8 +147,8 @@ def write_scenario(workbook: Workbook, formats: Formats, lang: Lang) -> None:
 
 
 def _write_scenario_row(sheet: Worksheet, number: int, row: ScenarioRow, formats: Formats) -> None:
-    is_number = row.type in ("number", "integer")
-    style = "#,##0" if row.key.startswith(("prices.", "solver.gap")) and is_number else "General"
+    is_number = row.type in ("number", "integer", "floor")
+    style = "#,##0" if row.key.startswith(("prices.", "limits.", "solver.gap")) and is_number else "General"
     style = style if is_number else {"date": "dd/mm/yyyy"}.get(row.type, "@")
     sheet.write_string(number, 0, row.key, formats.shaded("@"))
     sheet.write_blank(number, 1, None, formats.framed(style))
