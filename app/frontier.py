@@ -1,0 +1,118 @@
+"""``surplan frontier DIR --out DIR2``: what more coverage, or a better served worst province, costs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import solver
+from app.console import emit, note, visible
+from app.errors import InputError, UsageError
+from app.failures import DONE, WRONG_INPUT
+from app.folders import build, read_inputs
+from app.frontier_chart import FILES as DRAWINGS
+from app.frontier_chart import draw, require_library
+from app.frontier_words import lines_of, records_of
+from app.interrupt import first_interrupt_stops
+from app.issues import count_line, print_issues
+from app.progress import progress
+from app.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.talk import Talk
+
+_OF_OPTIONS = ("axis", "category", "points")
+
+
+def frontier(
+    folder: Path,
+    out: Path,
+    province: str | None,
+    talk: Talk,
+    *,
+    axis: str,
+    category: str | None,
+    points: int,
+    plans: bool,
+) -> int:
+    """Find the frontier of a scenario folder or workbook; write its table and drawings, and print it.
+
+    Parameters
+    ----------
+    folder
+        Scenario folder or workbook.
+    out
+        New or empty folder for the table and the drawings.
+    province
+        Code that replaces the scenario's ``scope_province``.
+    talk
+        Language and manner.
+    axis, category, points
+        As of `solver.frontier`.
+    plans
+        Whether to write the plan folder of each point too.
+
+    Raises
+    ------
+    UsageError
+        When an option fits nothing, or the library that draws is missing.
+    InputError
+        When the folder is none, `out` is not free, or the scenario leaves nothing to trade.
+    """
+    require_library()
+    _require_place(out)
+    talk.work("reading", folder=str(folder))
+    inputs = read_inputs(folder, province)
+    talk.work("building")
+    try:
+        problem = build(inputs)
+    except solver.InvalidProblemError as error:
+        print_issues(error.issues, folder, talk.lang, inputs.places, as_json=talk.as_json)
+        note(f"{count_line(error.issues, talk.lang)} {say(talk.lang, 'check.not_solved')}")
+        return WRONG_INPUT
+    with first_interrupt_stops(lambda: talk.warn("frontier_stopping")) as stop:
+        try:
+            found = _found(problem, talk, stop, axis, category, points)
+        except solver.FrontierError as error:
+            wrong = UsageError if error.code in _OF_OPTIONS else InputError
+            raise wrong(f"frontier_{error.code}", **error.words) from error
+        talk.work("writing", folder=str(out))
+        with solver.staged_folder(out) as staged:
+            found.write_into(staged, plans=plans)
+            draw(found, staged, talk.lang)
+            _require_place(out)
+    if talk.as_json:
+        emit(json.dumps(records_of(found), ensure_ascii=False))
+        return DONE
+    for line in lines_of(found, talk.lang):
+        emit(line)
+    words = {"folder": visible(str(out)), "files": ", ".join(("frontier.csv", *DRAWINGS))}
+    emit(say(talk.lang, "frontier.files", **words))
+    if plans:
+        emit(say(talk.lang, "frontier.plans", folder=words["folder"]))
+    return DONE
+
+
+def _found(
+    problem: solver.Problem,
+    talk: Talk,
+    stop: Callable[[], bool],
+    axis: str,
+    category: str | None,
+    points: int,
+) -> solver.Frontier:
+    with progress(talk.lang, as_json=talk.as_json, quiet=talk.quiet) as listener:
+        return solver.frontier(
+            problem, axis=axis, category=category, points=points, on_progress=listener, stop=stop
+        )
+
+
+def _require_place(out: Path) -> None:
+    """Refuse a place that is taken, before anything is read: a frontier replaces nothing."""
+    if out.exists() and not out.is_dir():
+        raise InputError("out_folder_file", folder=str(out))
+    if out.is_dir() and any(out.iterdir()):
+        raise InputError("out_folder_full", folder=str(out))

@@ -1,0 +1,84 @@
+"""A frontier for people (a table of lines) and for programs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from app.comparison.lists import aligned
+from app.console import visible
+from app.texts import money, number, percent, say
+
+if TYPE_CHECKING:
+    import solver
+    from app.settings import Lang
+
+
+def title_of(found: solver.Frontier, lang: Lang) -> str:
+    """Return what is traded."""
+    what = say(lang, f"category.{found.category}") if found.category else say(lang, "frontier.all")
+    return say(lang, f"frontier.title_{found.axis}", what=what)
+
+
+def scenario_of(found: solver.Frontier) -> str:
+    """Return the name of the scenario, safe to show."""
+    return visible(str(found.results[0].problem.scenario.name)) or "-"
+
+
+def lines_of(found: solver.Frontier, lang: Lang) -> list[str]:
+    """Return the table of the points and what it proves."""
+    lines = [title_of(found, lang), say(lang, "frontier.scenario", name=scenario_of(found))]
+    if found.results[0].problem.synthetic:
+        lines.append(say(lang, "summary.synthetic"))
+    lines += [*aligned(_rows(found, lang), texts=0), *proofs_of(found, lang)]
+    return lines
+
+
+def proofs_of(found: solver.Frontier, lang: Lang) -> list[str]:
+    """Return what is known of the points together."""
+    if not found.complete:
+        return [say(lang, "frontier.stopped")]
+    if len(found) == 1 and found.proven:
+        return [say(lang, "frontier.one")]
+    closed = all(status == "OPTIMAL" for status in found.points["status"])
+    if closed and found.proven:
+        return [say(lang, "frontier.proven")]
+    keys = [*["open"] * (not closed), *["unproven_end"] * (not found.proven)]
+    return [say(lang, f"frontier.{key}") for key in keys]
+
+
+def _rows(found: solver.Frontier, lang: Lang) -> list[list[str]]:
+    heads = ("point", f"share_{found.axis}", "counts", "met", "objective", "extra", "gap", "status")
+    rows = [[say(lang, f"frontier.head.{name}") for name in heads]]
+    for one in found.points.to_dict("records"):
+        gap = say(lang, "summary.none") if pd.isna(one["gap_vnd"]) else money(lang, int(one["gap_vnd"]))
+        rows.append(
+            [
+                str(one["point"]),
+                percent(lang, Decimal(one["share"])),
+                f"{number(lang, one['share_met'])}/{number(lang, one['share_of'])}",
+                number(lang, one["met_units"]),
+                money(lang, one["objective_vnd"]),
+                money(lang, one["extra_vnd"]),
+                gap,
+                str(one["status"]),
+            ]
+        )
+    return rows
+
+
+def records_of(found: solver.Frontier) -> dict[str, Any]:
+    """Return a frontier as JSON takes it; what is empty is null."""
+    points = [
+        {str(name): None if pd.isna(cell) or cell == "" else cell for name, cell in one.items()}
+        for one in found.points.astype(object).to_dict("records")
+    ]
+    return {
+        "axis": found.axis,
+        "category": found.category,
+        "complete": found.complete,
+        "proven": found.proven,
+        "points": points,
+    }
