@@ -1,20 +1,47 @@
-"""``surplan explain DIR PLAN ID``: why a need got what it got, why an asset goes where it goes."""
+"""``surplan explain``: why a need got what it got, why an asset goes where it goes; what if; all of it."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import solver
 from app.console import emit, note, visible
-from app.errors import InputError
+from app.errors import InputError, UsageError
 from app.failures import DONE
 from app.talk import Talk
-from app.texts import say
+from app.texts import number, say
 from app.verification import changed_inputs
 
+if TYPE_CHECKING:
+    from solver.counterfactuals.model import Counterfactual
 
-def explain(folder: Path, plan: Path, identifier: str, talk: Talk) -> int:
+#: Seconds for what is solved again, where none are given.
+_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What is asked beside the plan as it is.
+
+    Attributes
+    ----------
+    other
+        An asset or need; "best": the cheapest one; "none": without each that it has now.
+    units
+        Units to force; None: 1.
+    seconds
+        Time limit; None: 60.
+    """
+
+    other: str
+    units: int | None = None
+    seconds: float | None = None
+
+
+def explain(folder: Path, plan: Path, identifier: str, talk: Talk, what_if: WhatIf | None = None) -> int:
     """Print what a plan does with a need or an asset, or with both where both have the id.
 
     Parameters
@@ -28,6 +55,8 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk) -> int:
         Id of a need or an asset.
     talk
         Language and manner.
+    what_if
+        Also solve again with a pair forced or banned, from the plan's own inputs.
 
     Raises
     ------
@@ -39,6 +68,7 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk) -> int:
     talk.work("reading", folder=str(plan))
     stored = solver.read_plan(plan)
     found = _explanations(stored, identifier, plan)
+    answers = [] if what_if is None else _what_if(stored, found, what_if, talk)
     changes = [change.text for change in changed_inputs(folder, plan, talk.lang)]
     if talk.as_json:
         explanations = [
@@ -51,14 +81,118 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk) -> int:
             }
             for one in found
         ]
-        emit(json.dumps({"explanations": explanations, "warnings": changes}, ensure_ascii=False))
+        whole: dict[str, Any] = {"explanations": explanations, "warnings": changes}
+        if what_if is not None:
+            whole["counterfactuals"] = [
+                {**one.facts, "text": one.text(talk.lang)} for _, one in answers if one is not None
+            ]
+        emit(json.dumps(whole, ensure_ascii=False))
         return DONE
     for text in changes:
         note(say(talk.lang, "explain.differs", text=visible(text)))
     for place, one in enumerate(found):
         for line in [""] * (place > 0) + one.text(talk.lang).split("\n"):
             emit(visible(line))
+    for text, answer in answers:
+        for line in ["", *([text] if text else []), *(answer.text(talk.lang).split("\n") if answer else [])]:
+            emit(visible(line))
     return DONE
+
+
+def explain_all(
+    folder: Path, plan: Path, asked: tuple[str | None, str | None, bool], out: Path | None, talk: Talk
+) -> int:
+    """Write every shortfall and every unused asset of a plan into a CSV file.
+
+    Parameters
+    ----------
+    folder, plan, talk
+        As of ``explain``.
+    asked
+        The id, the other id and whether all is asked for: all alone makes sense here.
+    out
+        New file.
+
+    Raises
+    ------
+    UsageError
+        When the options do not go together.
+    InputError
+        When the file is there already, or cannot be written.
+    """
+    identifier, force, everything = asked
+    if not everything:
+        raise UsageError("explain_id" if identifier is None and out is None else "explain_out")
+    if identifier is not None or force is not None or out is None or out.suffix.lower() != ".csv":
+        raise UsageError("explain_all")
+    if out.exists():
+        raise InputError("explain_exists", file=str(out))
+    talk.work("reading", folder=str(plan))
+    stored = solver.read_plan(plan)
+    for change in changed_inputs(folder, plan, talk.lang):
+        note(say(talk.lang, "explain.differs", text=visible(change.text)))
+    problem, result = _again(stored, talk)
+    table = solver.explain_all(problem, result, talk.lang)
+    try:
+        table.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\n")
+    except OSError as error:
+        raise InputError("explain_unwritten", file=str(out), why=str(error.strerror)) from error
+    rows = number(talk.lang, len(table))
+    if talk.as_json:
+        emit(json.dumps({"file": str(out), "rows": len(table)}, ensure_ascii=False))
+    else:
+        emit(say(talk.lang, "explain.written", file=visible(str(out)), rows=rows))
+    return DONE
+
+
+def _again(stored: solver.StoredPlan, talk: Talk) -> tuple[solver.Problem, solver.Result]:
+    """Make the problem of a plan from its own inputs, and its result from its tables; nothing is solved."""
+    from app.folders import (  # reads the register of communes: a plain explanation needs none
+        build,
+        read_inputs,
+    )
+
+    if stored.summary["status"] not in ("OPTIMAL", "FEASIBLE"):
+        raise InputError("explain_no_plan", folder=str(stored.folder))
+    talk.work("building")
+    try:
+        problem = build(read_inputs(stored.folder / "inputs"))
+    except solver.InvalidProblemError as error:
+        raise InputError("explain_no_plan", folder=str(stored.folder)) from error
+    limits = None if stored.limits.empty else stored.limits
+    plan = solver.Plan(stored.transfers, stored.shortfalls, stored.releases, stored.summary, limits)
+    return problem, solver.Result(problem, plan, stored.certificate)
+
+
+def _what_if(
+    stored: solver.StoredPlan, found: list[solver.Explanation], asked: WhatIf, talk: Talk
+) -> list[tuple[str, Counterfactual | None]]:
+    """Solve again; return a line that stands before each answer, "" none."""
+    problem, result = _again(stored, talk)
+    seconds = _SECONDS if asked.seconds is None else asked.seconds
+    talk.work("solving")
+    out: list[tuple[str, Counterfactual | None]] = []
+    try:
+        for one in found:
+            need = one.subject == "need"
+            mine = {"need_id" if need else "asset_id": one.identifier}
+            if asked.other == "best":
+                best = solver.best_way(problem, result, **mine, time_limit=seconds)
+                key = "none" if best.found is None else "proven" if best.proven else "tried"
+                tried = number(talk.lang, best.tried)
+                out.append((say(talk.lang, f"explain.best_{key}", tried=tried), best.found))
+            elif asked.other == "none":
+                ends = [(row["asset"]["asset_id"], row["need"]["need_id"]) for row in one.facts["transfers"]]
+                answers = [solver.without(problem, result, *pair, time_limit=seconds) for pair in ends]
+                out += [("", answer) for answer in answers] or [(say(talk.lang, "explain.has_none"), None)]
+            else:
+                pair = (asked.other, one.identifier) if need else (one.identifier, asked.other)
+                answer = solver.counterfactual(problem, result, *pair, asked.units, time_limit=seconds)
+                out.append(("", answer))
+    except solver.UnknownIdError as error:
+        key = "explain_unplanned_near" if error.near else "explain_unplanned"
+        raise InputError(key, id=error.identifier, near=", ".join(error.near)) from error
+    return out
 
 
 def _explanations(stored: solver.StoredPlan, identifier: str, plan: Path) -> list[solver.Explanation]:

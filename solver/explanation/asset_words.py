@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.explanation.catalogue import CATALOGUE
-from solver.explanation.transfer_words import asset_name, needs_words, transfer_line
+from solver.explanation.transfer_words import (
+    asset_name,
+    gap_words,
+    needs_words,
+    rules_words,
+    transfer_line,
+)
 from solver.explanation.words import key_word, kind_word, money, number, place_words, say, tidy
 from solver.tables.kinds import LEGAL_STATUSES, STATUSES, label
 
@@ -90,7 +96,7 @@ def _release(facts: Facts, lang: str) -> list[str]:
     if premises and f"{key}_premises" in CATALOGUE:
         key = f"{key}_premises"
     if key in CATALOGUE:
-        reason = say(lang, key, gap=money(lang, release["gap_vnd"]))
+        reason = say(lang, key, rules=rules_words(release, lang), **gap_words(release, lang))
     else:
         reason = say(lang, "reason_unknown", code=tidy(release["reason"]))
     lines = [

@@ -50,7 +50,7 @@ def release_facts(tables: Tables, asset: Row, left: Row) -> Facts:
         "disposition": left["disposition"],
         "value_vnd": int(left["value_vnd"]),
         "reason": left["reason"],
-        "gap_vnd": tables.gaps.get(asset["category"], 0),
+        **tables.proof(asset["category"]),
     }
 
 

@@ -91,6 +91,10 @@ CATALOGUE: dict[str, Sentence] = {
     "transfer.form": Sentence("form: {form}", "hình thức: {form}"),
     "transfer.authority": Sentence("decided by: {authority}", "thẩm quyền quyết định: {authority}"),
     "transfer.until": Sentence("until {day}", "sử dụng đến {day}"),
+    "transfer.pinned": Sentence("pinned by the scenario", "do kịch bản ấn định"),
+    "transfer.partly_pinned": Sentence(
+        "{units} of them pinned by the scenario", "trong đó kịch bản ấn định {units}"
+    ),
     "rank.first": Sentence(
         "no eligible asset costs this need less",
         "không tài sản đủ điều kiện nào có chi phí thấp hơn đối với nhu cầu này",
@@ -226,34 +230,89 @@ CATALOGUE: dict[str, Sentence] = {
         "mọi tài sản đủ điều kiện đều có chi phí không thấp hơn mức tính cho một {unit} còn thiếu "
         "({price}). Tài sản rẻ nhất là {asset}, chi phí đúng bằng mức đó: {cost}{opening}.",
     ),
+    "too_dear.rest": Sentence(
+        "each asset that passes the tests before, and that norms, pins, budgets, caps and floors leave for "
+        "it, would cost at least as much as leaving the {unit} unmet ({price}).",
+        "mọi tài sản đạt các bước trước, và không bị định mức, ấn định, ngân sách, giới hạn hay mức đáp "
+        "ứng tối thiểu giữ lại, đều có chi phí không thấp hơn mức tính cho một {unit} còn thiếu ({price}).",
+    ),
     "opening": Sentence(
         " and {vnd} to put the premises to use", " và {vnd} để đưa cơ sở nhà, đất vào sử dụng"
     ),
     "outbid": Sentence(
         "eligible assets that cost less than leaving the {unit} unmet ({price}) serve other needs, to "
-        "the advantage of the whole, or have no units left. No plan that serves more of this need "
+        "the advantage of the whole, or have no units left. No plan{rules} that serves more of this need "
         "costs the whole less.",
         "các tài sản đủ điều kiện có chi phí thấp hơn mức tính cho một {unit} còn thiếu ({price}) đã "
         "phục vụ nhu cầu khác, có lợi hơn cho toàn bộ phương án, hoặc không còn đơn vị nào. Không "
-        "phương án nào đáp ứng thêm nhu cầu này mà tổng chi phí thấp hơn.",
+        "phương án nào{rules} đáp ứng thêm nhu cầu này mà tổng chi phí thấp hơn.",
     ),
     "outbid.premises": Sentence(
         "the premises where a place costs less than leaving it unmet ({price}; opening prices counted "
         "where the plan does not use them) serve other needs, to the advantage of the whole, or have "
-        "no room left. No plan that serves more of this need costs the whole less.",
+        "no room left. No plan{rules} that serves more of this need costs the whole less.",
         "các cơ sở mà chi phí một vị trí sử dụng thấp hơn mức tính khi còn thiếu ({price}; tính cả chi "
         "phí đưa vào sử dụng đối với cơ sở mà phương án chưa dùng) đã phục vụ nhu cầu khác, có lợi hơn "
-        "cho toàn bộ phương án, hoặc không còn diện tích. Không phương án nào đáp ứng thêm nhu cầu này "
-        "mà tổng chi phí thấp hơn.",
+        "cho toàn bộ phương án, hoặc không còn diện tích. Không phương án nào{rules} đáp ứng thêm nhu cầu "
+        "này mà tổng chi phí thấp hơn.",
     ),
+    "outbid.levels": Sentence(
+        "eligible assets serve other needs, to the advantage of the whole, or have nothing left. No "
+        "plan{rules} that serves more of this need costs the whole less.",
+        "các tài sản đủ điều kiện đã phục vụ nhu cầu khác, có lợi hơn cho toàn bộ phương án, hoặc không "
+        "còn gì để chuyển. Không phương án nào{rules} đáp ứng thêm nhu cầu này mà tổng chi phí thấp hơn.",
+    ),
+    "rules.limits": Sentence(
+        " within the scenario's limits and pins", " trong các hạn mức và ấn định của kịch bản"
+    ),
+    "rules.levels": Sentence(
+        " within the scenario's limits and as good in what it puts before the cost",
+        " giữ đúng các hạn mức của kịch bản và không kém ở những gì kịch bản đặt trước chi phí",
+    ),
+    "pinned": Sentence(
+        "each asset that passes the tests before is taken up by transfers that the scenario has "
+        "pinned{example}.",
+        "mọi tài sản đạt các bước trước đều đã dành cho các lượt điều chuyển do kịch bản ấn định{example}.",
+    ),
+    "budget": Sentence(
+        "each asset that passes the tests before would take more money than is left of {row}: {left} is "
+        "left, and the least that any of them would take is {least}.",
+        "mọi tài sản đạt các bước trước đều cần chi nhiều hơn số còn lại của {row}: còn {left}, trong khi "
+        "mức chi thấp nhất là {least}.",
+    ),
+    "cross_province_max": Sentence(
+        "all assets that pass the tests before lie in other provinces, and no more units may change "
+        "province: {row} is used up{bound}.",
+        "mọi tài sản đạt các bước trước đều ở tỉnh khác, và không được đưa thêm đơn vị nào ra ngoài tỉnh: "
+        "{row} đã dùng hết{bound}.",
+    ),
+    "cross_province_max.bound": Sentence(" ({bound} {bound?unit|units})", " ({bound} đơn vị)"),
+    "equity": Sentence(
+        "the assets that pass the tests before have nothing free, and what they give is pinned or keeps "
+        "other needs at their coverage floor{example}{row}.",
+        "các tài sản đạt các bước trước không còn gì để chuyển; phần đã chuyển được ấn định hoặc giữ cho "
+        "nhu cầu khác đạt mức đáp ứng tối thiểu{example}{row}.",
+    ),
+    "equity.row": Sentence(
+        "; nothing may be taken there without missing {row}", "; lấy bớt ở đó thì không đạt {row}"
+    ),
+    "example.serves": Sentence("; for example, {asset} serves {need}", "; ví dụ, {asset} phục vụ {need}"),
     "unproven": Sentence(
         "an eligible asset costs less than leaving the {unit} unmet ({price}), and this plan does not "
         "meet the need in full. Whether a better plan would serve more of it is not proven: the gap of "
-        "this category is {gap}.",
+        "{of} is {gap}.",
         "có tài sản đủ điều kiện với chi phí thấp hơn mức tính cho một {unit} còn thiếu ({price}), "
         "nhưng phương án này chưa đáp ứng đủ. Chưa chứng minh được có phương án tốt hơn đáp ứng thêm "
-        "hay không: chênh lệch của loại tài sản này là {gap}.",
+        "hay không: chênh lệch của {of} là {gap}.",
     ),
+    "unproven.levels": Sentence(
+        "an asset is eligible, and this plan does not meet the need in full. Whether a better plan would "
+        "serve more of it is not proven: the gap of {of} is {gap}.",
+        "có tài sản đủ điều kiện, nhưng phương án này chưa đáp ứng đủ. Chưa chứng minh được có phương án "
+        "tốt hơn đáp ứng thêm hay không: chênh lệch của {of} là {gap}.",
+    ),
+    "gap.category": Sentence("this category", "loại tài sản này"),
+    "gap.plan": Sentence("the plan", "phương án"),
     "reason_unknown": Sentence(
         "the plan gives a reason that this version has no words for ({code}).",
         "phương án nêu một lý do mà phiên bản này chưa diễn giải ({code}).",
@@ -313,6 +372,24 @@ CATALOGUE: dict[str, Sentence] = {
         "What would have to change: the norm itself, or what counts towards it in this commune.",
         "Điều cần thay đổi: chính định mức đó, hoặc số lượng được tính vào định mức tại xã này.",
     ),
+    "change.pinned": Sentence(
+        "What would have to change: the pins, or more such assets or more room.",
+        "Điều cần thay đổi: các lượt ấn định, hoặc thêm tài sản hay diện tích như vậy.",
+    ),
+    "change.budget": Sentence(
+        "What would have to change: the budget, what else is spent of it, or an asset that takes less money.",
+        "Điều cần thay đổi: ngân sách đó, các khoản chi khác của ngân sách đó, hoặc có tài sản cần chi ít "
+        "hơn.",
+    ),
+    "change.cross_province_max": Sentence(
+        "What would have to change: the cap, what else counts in it, or an asset of the same province.",
+        "Điều cần thay đổi: giới hạn đó, số đơn vị khác được tính vào, hoặc có tài sản trong cùng tỉnh.",
+    ),
+    "change.equity": Sentence(
+        "What would have to change: the floors, the pins, or more such assets or more room.",
+        "Điều cần thay đổi: mức đáp ứng tối thiểu, các lượt ấn định, hoặc thêm tài sản hay diện tích như "
+        "vậy.",
+    ),
     "change.too_dear": Sentence(
         "What would have to change: an eligible asset has to cost less than leaving the {unit} unmet, by "
         "its cost or by the price and the priority of the need.",
@@ -320,10 +397,8 @@ CATALOGUE: dict[str, Sentence] = {
         "còn thiếu, do chi phí của tài sản hoặc do giá và mức ưu tiên của nhu cầu.",
     ),
     "change.outbid": Sentence(
-        "What would have to change: more such assets or more room, or other prices and priorities. Which "
-        "of them would be enough is not worked out here.",
-        "Điều cần thay đổi: thêm tài sản hoặc diện tích như vậy, hoặc giá và mức ưu tiên khác. Mức thay "
-        "đổi bao nhiêu là đủ chưa được tính ở đây.",
+        "What would have to change: more such assets or more room, or other prices and priorities.",
+        "Điều cần thay đổi: thêm tài sản hoặc diện tích như vậy, hoặc giá và mức ưu tiên khác.",
     ),
     "change.unproven": Sentence(
         "A search that goes on for longer may settle it.",
@@ -341,6 +416,28 @@ CATALOGUE: dict[str, Sentence] = {
     "stage.reach": Sentence("within reach", "trong bán kính tối đa"),
     "stage.province_rule": Sentence("province rule", "đúng quy định giữa các tỉnh"),
     "stage.banned": Sentence("not excluded", "không bị loại trừ"),
+    # rows of limits.csv, and of norms, as parts of a sentence
+    "row.budget": Sentence("the budget of the whole plan", "tổng ngân sách của phương án"),
+    "row.budget.province": Sentence(
+        "the budget of the receiving province {province}",
+        "ngân sách của tỉnh, thành phố tiếp nhận {province}",
+    ),
+    "row.budget.category": Sentence("the budget for {key}", "ngân sách cho {key}"),
+    "row.cross": Sentence(
+        "the cap on units that change province ({key})",
+        "giới hạn số đơn vị ra ngoài tỉnh ({key})",
+    ),
+    "row.floor.province": Sentence(
+        "the coverage floor of {province} ({key})", "mức đáp ứng tối thiểu của {province} ({key})"
+    ),
+    "row.floor.country": Sentence(
+        "the coverage floor of the country ({key})", "mức đáp ứng tối thiểu của cả nước ({key})"
+    ),
+    "row.floor.priority": Sentence(
+        "the coverage floor of priority {priority} ({key})",
+        "mức đáp ứng tối thiểu của mức ưu tiên {priority} ({key})",
+    ),
+    "row.norm": Sentence("the norm for {key} in commune {commune}", "định mức {key} tại xã có mã {commune}"),
     # an asset
     "asset.in_use": Sentence(
         "Asset {id} is in use and never moves.",
@@ -417,30 +514,42 @@ CATALOGUE: dict[str, Sentence] = {
         "kiện nào vừa diện tích mà tiết kiệm nhiều hơn chi phí đưa vào sử dụng.",
     ),
     "stays.met": Sentence(
-        "for some eligible need it costs less than leaving a unit unmet, but no plan that uses more of "
-        "it costs the whole less.",
+        "for some eligible need it costs less than leaving a unit unmet, but no plan{rules} that uses more "
+        "of it costs the whole less.",
         "có nhu cầu đủ điều kiện mà chi phí thấp hơn mức tính cho một đơn vị còn thiếu, nhưng không "
-        "phương án nào sử dụng thêm tài sản này mà tổng chi phí thấp hơn.",
+        "phương án nào{rules} sử dụng thêm tài sản này mà tổng chi phí thấp hơn.",
     ),
     "stays.met_premises": Sentence(
         "some set of eligible places that fits into it would save more than putting it to use costs, but "
-        "no plan that uses it costs the whole less.",
+        "no plan{rules} that uses it costs the whole less.",
         "có tổ hợp vị trí đủ điều kiện vừa diện tích và tiết kiệm nhiều hơn chi phí đưa vào sử dụng, "
-        "nhưng không phương án nào sử dụng cơ sở này mà tổng chi phí thấp hơn.",
+        "nhưng không phương án nào{rules} sử dụng cơ sở này mà tổng chi phí thấp hơn.",
+    ),
+    "stays.budget": Sentence(
+        "each need that it is worth its cost to, that no norm closes and that still lacks units would "
+        "take more money than is left of a budget.",
+        "mọi nhu cầu đáng điều chuyển, chưa đủ định mức và còn thiếu đều cần chi nhiều hơn số còn lại của "
+        "một ngân sách.",
+    ),
+    "stays.cross_province_max": Sentence(
+        "each need that it is worth its cost to, that no norm closes and that still lacks units lies in "
+        "another province, and the cap on units that change province is used up; or it would take more "
+        "money than is left of a budget.",
+        "mọi nhu cầu đáng điều chuyển, chưa đủ định mức và còn thiếu đều ở tỉnh khác trong khi giới hạn số "
+        "đơn vị ra ngoài tỉnh đã dùng hết, hoặc cần chi nhiều hơn số còn lại của một ngân sách.",
     ),
     "stays.unproven": Sentence(
         "for some eligible need it costs less than leaving a unit unmet; whether a better plan would use "
-        "more of it is not proven: the gap of this category is {gap}.",
+        "more of it is not proven: the gap of {of} is {gap}.",
         "có nhu cầu đủ điều kiện mà chi phí thấp hơn mức tính cho một đơn vị còn thiếu; chưa chứng minh "
-        "được có phương án tốt hơn sử dụng tài sản này hay không: chênh lệch của loại tài sản này là "
-        "{gap}.",
+        "được có phương án tốt hơn sử dụng tài sản này hay không: chênh lệch của {of} là {gap}.",
     ),
     "stays.unproven_premises": Sentence(
         "some set of eligible places that fits into it would save more than putting it to use costs; "
-        "whether a better plan would use it is not proven: the gap of this category is {gap}.",
+        "whether a better plan would use it is not proven: the gap of {of} is {gap}.",
         "có tổ hợp vị trí đủ điều kiện vừa diện tích và tiết kiệm nhiều hơn chi phí đưa vào sử dụng; "
-        "chưa chứng minh được có phương án tốt hơn sử dụng cơ sở này hay không: chênh lệch của loại tài "
-        "sản này là {gap}.",
+        "chưa chứng minh được có phương án tốt hơn sử dụng cơ sở này hay không: chênh lệch của {of} là "
+        "{gap}.",
     ),
     "proposed": Sentence("Proposed: {disposition}.", "Đề xuất: {disposition}."),
     "disposition.liquidate": Sentence(

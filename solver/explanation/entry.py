@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from solver.explanation.assets import asset_facts
 from solver.explanation.model import Explanation, UnknownIdError
 from solver.explanation.needs import need_facts
-from solver.explanation.tables import tables_of_folder, tables_of_result
+from solver.explanation.tables import rows, tables_of_folder, tables_of_result
 from solver.plan.folder import StoredPlan
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def explain(
     *,
     need_id: str | None = None,
     asset_id: str | None = None,
+    force: str | None = None,
 ) -> Explanation:
     """Explain what a plan does with one need or one asset.
 
@@ -39,6 +41,10 @@ def explain(
         Its result.
     need_id, asset_id
         The one that is asked about: exactly one of them.
+    force
+        The asset (of a need) or need (of an asset) that it is to be served by, or to serve: the
+        explanation then holds what becomes of the plan (``solver.counterfactual``). Takes a problem with
+        its result.
 
     Returns
     -------
@@ -48,19 +54,28 @@ def explain(
     Raises
     ------
     ValueError
-        When not exactly one id is given, or a problem without its result.
+        When not exactly one id is given, or a problem without its result; when ``force`` is given with a
+        folder.
     UnknownIdError
         When there is no such need or asset; ``.near`` holds ids that look like it.
     PlanFolderError
         When the scenario of a plan folder cannot be read.
     """
     if isinstance(problem, StoredPlan):
+        if force is not None:
+            raise ValueError("explain(..., force=...) takes a problem and its result, not a plan folder")
         tables = tables_of_folder(problem)
     elif result is not None:
         tables = tables_of_result(problem, result)
     else:
         raise ValueError("explain(problem, result, ...): the result is missing")
-    return explain_rows(tables, need_id=need_id, asset_id=asset_id)
+    found = explain_rows(tables, need_id=need_id, asset_id=asset_id)
+    if force is None or isinstance(problem, StoredPlan) or result is None:
+        return found
+    from solver.counterfactuals.entry import counterfactual  # solves again; other explanations solve nothing
+
+    ends = (force, found.identifier) if need_id is not None else (found.identifier, force)
+    return replace(found, counterfactual=counterfactual(problem, result, *ends))
 
 
 def explain_rows(tables: Tables, *, need_id: str | None = None, asset_id: str | None = None) -> Explanation:
@@ -75,7 +90,9 @@ def explain_rows(tables: Tables, *, need_id: str | None = None, asset_id: str | 
 
 
 def _require(tables: Tables, subject: Subject, identifier: str) -> None:
-    known = (tables.needs if subject == "need" else tables.assets)[f"{subject}_id"].astype("str").tolist()
-    if identifier not in known:
+    key = f"{subject}_id"
+    frame = tables.needs if subject == "need" else tables.assets
+    if not rows(frame, **{key: identifier}):
+        known = [row[key] for row in rows(frame)]
         near = difflib.get_close_matches(identifier, known, n=_NEAR, cutoff=_ALIKE)
         raise UnknownIdError(subject, identifier, near)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from solver.errors import SurplanError
 
 if TYPE_CHECKING:
+    from solver.counterfactuals.model import Counterfactual
     from solver.explanation.tables import Facts
 
 Subject = Literal["need", "asset"]
@@ -53,12 +54,15 @@ class Explanation:
         released, in_use, handled, attached, out_of_scope, not_planned.
     facts
         Figures of the plan's own tables, for programs (docs/explain.md); money in VND, decimals as text.
+    counterfactual
+        What becomes of the plan with a pair forced into it, where that was asked.
     """
 
     subject: Subject
     identifier: str
     outcome: str
     facts: Facts
+    counterfactual: Counterfactual | None = None
 
     def text(self, lang: str = "en") -> str:
         """Return the explanation in plain words, "en" or "vi"; one sentence or list item a line."""
@@ -66,10 +70,14 @@ class Explanation:
 
     def _lines(self, lang: str) -> list[tuple[bool, str]]:
         from solver.explanation.asset_words import asset_lines  # the words need the facts, not the class
+        from solver.explanation.counterfactual import counterfactual_lines
         from solver.explanation.need_words import need_lines
 
         lines = need_lines if self.subject == "need" else asset_lines
-        return lines(self.outcome, self.facts, lang)
+        told = lines(self.outcome, self.facts, lang)
+        return (
+            told if self.counterfactual is None else [*told, *counterfactual_lines(self.counterfactual, lang)]
+        )
 
     def __str__(self) -> str:
         return self.text()

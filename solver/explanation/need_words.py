@@ -5,7 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from solver.explanation.transfer_words import asset_name, goes_words, transfer_line, unit_word
+from solver.explanation.catalogue import CATALOGUE
+from solver.explanation.limit_words import LIMIT_REASONS, limit_reason
+from solver.explanation.transfer_words import (
+    asset_name,
+    gap_words,
+    goes_words,
+    rules_words,
+    transfer_line,
+    unit_word,
+)
 from solver.explanation.words import (
     day,
     key_word,
@@ -29,6 +38,10 @@ _STAGES = (
     *("no_asset", "too_small", "condition", "age", "legal_status", "date", "within_commune", "no_distance"),
     *("reach", "province_rule", "banned"),
 )
+
+
+#: Reasons that lie outside the premises, whatever room they have.
+_NOT_OF_ROOM = ("norm", "budget", "cross_province_max")
 
 
 def need_lines(outcome: str, facts: Facts, lang: str) -> list[Line]:
@@ -115,10 +128,10 @@ def _shortfall(facts: Facts, lang: str) -> list[str]:
     ]
     if stages and reason in _STAGES:
         lines.append(say(lang, "left", stages="; ".join(stages)))
-    if "cheapest" in short and reason != "too_dear":
+    if "cheapest" in short and (reason != "too_dear" or _dearer(short) < 0):
         lines.append(_cheapest(facts, lang))
         room = short["cheapest"]["room"]
-        if room and reason != "norm":
+        if room and reason not in _NOT_OF_ROOM:
             words = {key: number(lang, room[f"{key}_m2"]) for key in ("area", "taken", "left")}
             lines.append(say(lang, "room", **words))
     # An asset that serves this very need with all it has is no other's: nobody was preferred there.
@@ -128,7 +141,7 @@ def _shortfall(facts: Facts, lang: str) -> list[str]:
         listed = reason == "no_asset" and short["listed"]
         clause = say(lang, "change.no_asset_listed" if listed else f"change.{reason}")
         lines.append(say(lang, "change.test", clause=clause))
-    elif reason in ("norm", "too_dear", "outbid", "unproven"):
+    elif f"change.{reason}" in CATALOGUE:
         lines.append(say(lang, f"change.{reason}", unit=unit))
     return lines
 
@@ -156,11 +169,16 @@ def _reason(facts: Facts, lang: str) -> str:
         return say(lang, reason)
     if reason == "norm":
         return _norm(short, lang)
+    if reason in LIMIT_REASONS:
+        return limit_reason(short, lang)
     if reason == "too_dear":
         return _too_dear(facts, lang)
     if reason in ("outbid", "unproven"):
         key = "outbid.premises" if (reason, facts["category"]) == ("outbid", "premises") else reason
-        return say(lang, key, unit=unit, price=price, gap=money(lang, short["gap_vnd"]))
+        if short["among"] == "levels":  # there an eligible asset may be used whatever it costs
+            key = f"{reason}.levels"
+        rules = rules_words(short, lang)
+        return say(lang, key, unit=unit, price=price, rules=rules, **gap_words(short, lang))
     return say(lang, "reason_unknown", code=tidy(reason))
 
 
@@ -200,7 +218,10 @@ def _too_dear(facts: Facts, lang: str) -> str:
     short, detail = facts["shortfall"], facts["shortfall"]["detail"]
     if "cheapest" not in short:
         return say(lang, "reason_unknown", code="too_dear")
-    dearer = int(detail["dearer_by_vnd"])
+    dearer = _dearer(short)
+    if dearer < 0:  # a cheaper one is there, and limits keep it from this need
+        unit = unit_word(facts["category"], lang)
+        return say(lang, "too_dear.rest", unit=unit, price=money(lang, short["price_vnd"]))
     return say(
         lang,
         "too_dear" if dearer else "too_dear.even",
@@ -211,6 +232,12 @@ def _too_dear(facts: Facts, lang: str) -> str:
         opening=_opening(detail, lang),
         dearer=money(lang, dearer),
     )
+
+
+def _dearer(short: Facts) -> int:
+    """Return by how much the cheapest eligible asset is dearer than leaving a unit unmet [VND]."""
+    detail = short["detail"]
+    return int(detail["cheapest_cost_vnd"]) + int(detail.get("opening_vnd", 0)) - int(short["price_vnd"])
 
 
 def _cheapest(facts: Facts, lang: str) -> str:

@@ -85,6 +85,7 @@ def transfer_facts(tables: Tables, row: Row) -> Facts:
             **tables.place(row["to_commune_code"]),
         },
         "units": int(row["units"]),
+        "pinned": _pinned(tables, row),
         "area_m2": row["area_m2"],
         "distance_km": row["distance_km"],
         "cost_vnd": int(row["cost_vnd"]),
@@ -112,7 +113,7 @@ def shortfall_facts(tables: Tables, need: Row, short: Row) -> Facts:
         "detail": detail,
         "limits": limits_of(tables, need, reason),
         "listed": tables.form == "matches",
-        "gap_vnd": tables.gaps.get(need["category"], 0),
+        **tables.proof(need["category"]),
     }
     if detail.get("cheapest_asset"):
         facts["cheapest"] = asset_brief(tables, detail["cheapest_asset"])
@@ -122,7 +123,25 @@ def shortfall_facts(tables: Tables, need: Row, short: Row) -> Facts:
     if detail.get("norm_row"):
         _, commune, key = detail["norm_row"].split("|", 2)
         facts["norm"] = tables.norm(commune, key)
+    if detail.get("row"):
+        facts["row"] = tables.row(detail["row"])
+    if detail.get("serves"):
+        facts["serves"] = _need_brief(tables, detail["serves"])
     return facts
+
+
+def _need_brief(tables: Tables, need_id: str) -> Facts:
+    """Name a need."""
+    need = tables.need(need_id)
+    return {"need_id": need_id, "recipient": need["recipient"], **tables.place(need["commune_code"])}
+
+
+def _pinned(tables: Tables, row: Row) -> int:
+    """Count the units of a transfer that the scenario has fixed."""
+    units = int(row["units"])
+    ends = (row["asset_id"], row["need_id"])
+    pins = (fixed for asset, need, fixed in tables.scenario.pins if (asset, need) == ends)
+    return next((units if fixed is None else min(fixed, units) for fixed in pins), 0)
 
 
 def room_of(tables: Tables, asset_id: str) -> Facts | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from solver.errors import PlanFolderError
+from solver.explanation.indexed import Indexed
 from solver.problem.files import cell
 from solver.scenario.load import inventory_date, read_scenario
 
@@ -29,6 +30,10 @@ Row = dict[str, str]
 #: What explanations are made of: text, whole numbers, truth values, None, lists and dictionaries of them.
 Facts = dict[str, Any]
 
+Frame: TypeAlias = Any  # a DataFrame, or an Indexed one where many of its rows are asked for
+
+_TABLES = ("budget_vnd_by_province", "budget_vnd_by_category", "cross_province_max")
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -37,19 +42,21 @@ class Tables:
     Attributes
     ----------
     assets, needs, communes : inputs; transfers, shortfalls, releases : the plan; scenario : rules and prices;
-    form : "communes", "pairs" or "matches"; gaps : of each category planned [VND]; authorities : who decides.
+    form : "communes", "pairs" or "matches"; gaps : of each category planned [VND], None where it has none of
+    its own; authorities : who decides; gap : of the plan [VND].
     """
 
-    assets: pd.DataFrame
-    needs: pd.DataFrame
-    communes: pd.DataFrame
-    transfers: pd.DataFrame
-    shortfalls: pd.DataFrame
-    releases: pd.DataFrame
+    assets: Frame
+    needs: Frame
+    communes: Frame
+    transfers: Frame
+    shortfalls: Frame
+    releases: Frame
     scenario: Scenario
     form: str
-    gaps: dict[str, int]
+    gaps: dict[str, int | None]
     authorities: pd.DataFrame | None = None
+    gap: int = 0
 
     def asset(self, asset_id: str) -> Row:
         """Return the row of an asset, all cells empty where there is none."""
@@ -69,6 +76,32 @@ class Tables:
             "province_code": found.get("province_code", ""),
             "province": found.get("province_name", ""),
         }
+
+    def proof(self, category: str) -> Facts:
+        """Return how far the plan is from proven, and what "no better plan" is said of.
+
+        Returns
+        -------
+        dict
+            ``gap_vnd``; ``gap_of`` : "category", or "plan" where limits join the categories; ``among`` : the
+            plans that are no better: "" any, "limits" those that keep to limits and pins, "levels" those that
+            also do as well in what comes before the cost.
+        """
+        scenario, own = self.scenario, self.gaps.get(category, 0)
+        limits = [scenario["limits.budget_vnd"], *(scenario[f"limits.{name}"] or None for name in _TABLES)]
+        levels = scenario.coverage_first or bool(scenario.floors)
+        limited = bool(scenario.pins) or any(limit is not None for limit in limits)
+        return {
+            "gap_vnd": self.gap if own is None else own,
+            "gap_of": "plan" if own is None else "category",
+            "among": "levels" if levels else "limits" if limited else "",
+        }
+
+    def row(self, row_id: str) -> Facts:
+        """Name a row of docs/limits.md, with the names of the provinces in its id."""
+        inside = [one for code in row_id.split("|") for one in rows(self.communes, province_code=code)[:1]]
+        names = {one["province_code"]: one["province_name"] for one in inside}
+        return {"id": row_id, "provinces": names}
 
     def authority_en(self, authority: str, place: Facts) -> str:
         """Return the English of a deciding authority; as it stands where the table has none for it.
@@ -102,8 +135,10 @@ class Tables:
         }
 
 
-def rows(frame: pd.DataFrame, **wanted: str) -> list[Row]:
+def rows(frame: Frame, **wanted: str) -> list[Row]:
     """Return the rows whose columns have the wanted values, as text."""
+    if isinstance(frame, Indexed):
+        return frame.rows(**wanted)
     chosen = frame
     for column, value in wanted.items():
         if column not in chosen:
@@ -135,6 +170,7 @@ def tables_of_result(problem: Problem, result: Result) -> Tables:
         problem.form,
         _gaps(plan.summary),
         problem.authorities,
+        int(plan.summary["gap_vnd"] or 0),
     )
 
 
@@ -166,8 +202,10 @@ def tables_of_folder(plan: StoredPlan) -> Tables:
         form,
         _gaps(plan.summary),
         plan.authorities,
+        int(plan.summary["gap_vnd"] or 0),
     )
 
 
-def _gaps(summary: Mapping[str, Any]) -> dict[str, int]:
-    return {name: int(part["gap_vnd"] or 0) for name, part in summary["parts"]["category"].items()}
+def _gaps(summary: Mapping[str, Any]) -> dict[str, int | None]:
+    parts = summary["parts"]["category"]
+    return {name: None if part["gap_vnd"] is None else int(part["gap_vnd"]) for name, part in parts.items()}

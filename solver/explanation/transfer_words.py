@@ -24,6 +24,16 @@ def asset_name(asset: Facts, lang: str) -> str:
     return f"{tidy(asset['asset_id'])} ({about})"
 
 
+def rules_words(facts: Facts, lang: str) -> str:
+    """Say among which plans there is no better one, "" among all."""
+    return say(lang, f"rules.{facts['among']}") if facts["among"] else ""
+
+
+def gap_words(facts: Facts, lang: str) -> dict[str, str]:
+    """Say whose gap is open, and how wide it is."""
+    return {"of": say(lang, f"gap.{facts['gap_of']}"), "gap": money(lang, facts["gap_vnd"])}
+
+
 def need_name(need: Facts, lang: str) -> str:
     """Return the id of a need, its recipient and its place."""
     about = ", ".join(filter(None, [tidy(need["recipient"]), place_words(lang, need)]))
@@ -62,6 +72,9 @@ def transfer_line(one: Facts, lang: str, side: str) -> str:
     else:
         head = say(lang, "transfer.to", need=need_name(need, lang), **unit_words)
     parts = [head, *_distance(one, lang), _cost(one, lang)]
+    if one["pinned"]:
+        pinned = "transfer.pinned" if one["pinned"] == one["units"] else "transfer.partly_pinned"
+        parts.append(say(lang, pinned, units=number(lang, one["pinned"])))
     if one["form"]:
         parts.append(say(lang, "transfer.form", form=form_word(lang, one["form"])))
     if one["authority"]:

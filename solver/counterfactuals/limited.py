@@ -1,0 +1,126 @@
+"""The best plan under limits, floors, pins or levels with a pair forced or banned: searched for again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from solver.counterfactuals.altered import Blocked
+from solver.counterfactuals.movables import pinned_cost
+from solver.limits.coordinate import Watch
+from solver.limits.rows import members, side_rows
+from solver.limits.search import UnmetError, search
+from solver.problem.premises import Premises, parts_of_premises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.limits.search import Limited
+    from solver.plan.result import Result
+    from solver.problem.problem import Category, Problem
+
+
+class Searched(NamedTuple):
+    """Another plan under limits, and what it is compared with.
+
+    Attributes
+    ----------
+    found; cost, bound : of the categories that were searched again [VND]; before, before_bound : of the same
+    categories in the plan at hand, the bound None where they have none of their own; levels : before and
+    after.
+    """
+
+    found: Limited
+    cost: int
+    bound: int
+    before: int
+    before_bound: int | None
+    levels: list[dict[str, Any]]
+
+
+def search_again(
+    problem: Problem, changed: Category | Premises, result: Result, stop: Callable[[], bool]
+) -> Searched | Blocked:
+    """Search for the best plan with one category changed.
+
+    Only that category is searched where no limit ties it to others.
+    """
+    altered = _with(problem, changed)
+    blocked = _exceeded(altered, side_rows(altered, {}).left, side_rows(problem, {}).left)
+    if blocked is not None:
+        return blocked
+    if not _tied(problem):
+        altered = replace(
+            altered,
+            categories={name: one for name, one in altered.categories.items() if name == changed.name},
+            premises=altered.premises if altered.premises is changed else None,
+        )
+    try:
+        found = search(altered, Watch(stop, lambda _: None, lambda *_: False))
+    except UnmetError:
+        return Blocked("floors", 0)
+    fixed = sum(_pinned(altered, name) for name in found.plans)
+    cost = sum(plan.cost for plan in found.plans.values()) + fixed
+    parts = result.plan.summary["parts"]["category"]
+    before = sum(int(parts[name]["objective_vnd"]) for name in found.plans)
+    return Searched(
+        found, cost, found.bound + fixed, before, _bound(result, list(found.plans)), _levels(result, found)
+    )
+
+
+def _with(problem: Problem, changed: Category | Premises) -> Problem:
+    if isinstance(changed, Premises):
+        return replace(problem, premises=changed)
+    return replace(problem, categories={**problem.categories, changed.name: changed})
+
+
+def _exceeded(problem: Problem, left: list[int], before: list[int]) -> Blocked | None:
+    """Return the first cap or budget that the pins exceed, with what was left of it."""
+    rows = side_rows(problem, {}).rows
+    for row, after, had in zip(rows, left, before, strict=True):
+        if not row.floor and after < 0:
+            return Blocked(row.id, had)
+    return None
+
+
+def _tied(problem: Problem) -> bool:
+    """Tell whether a budget counts in more than one category that is planned."""
+    scenario = problem.scenario
+    shared = scenario["limits.budget_vnd"] is not None or bool(scenario["limits.budget_vnd_by_province"])
+    return shared and sum(part.needs.units.sum() > 0 for part in members(problem)) > 1
+
+
+def _pinned(problem: Problem, name: str) -> int:
+    if name in problem.categories:
+        return pinned_cost(problem.categories[name])
+    premises = problem.premises
+    return 0 if premises is None else pinned_premises_cost(premises)
+
+
+def pinned_premises_cost(premises: Premises) -> int:
+    """Return what the pinned places cost, with the opening of their premises [VND]."""
+    pins = premises.pins
+    cost = parts_of_premises(premises, pins.asset, pins.need).cost
+    total = sum(u * c for u, c in zip(pins.units.tolist(), cost.tolist(), strict=True))
+    return sum(map(int, [total, *premises.assets.opening[sorted(set(pins.asset.tolist()))].tolist()]))
+
+
+def _bound(result: Result, names: list[str]) -> int | None:
+    """Return what is proven of some categories of the plan; None where only the whole has a bound."""
+    summary = result.plan.summary
+    parts = summary["parts"]["category"]
+    if set(parts) == set(names):
+        return int(summary["bound_vnd"])
+    bounds = [parts[name]["bound_vnd"] for name in names]
+    return None if None in bounds else sum(map(int, bounds))
+
+
+def _levels(result: Result, found: Limited) -> list[dict[str, Any]]:
+    """List the levels that change: name, value before and after; those of other categories stay."""
+    before = {level["name"]: level["value"] for level in result.plan.summary["levels"]}
+    after = {record["name"]: record["value"] for record in (level.record() for level in found.levels)}
+    return [
+        {"name": name, "before": before[name], "after": value}
+        for name, value in after.items()
+        if name in before and before[name] != value
+    ]

@@ -1,0 +1,219 @@
+"""The sentences of counterfactuals and of what it would take, English and Vietnamese; as ``catalogue``."""
+
+from __future__ import annotations
+
+from solver.explanation.catalogue import Sentence
+
+TEXTS: dict[str, Sentence] = {
+    # a pair forced, or banned
+    "forced": Sentence(
+        "If asset {asset} has to serve need {need} ({units} {units?unit|units} at least):",
+        "Nếu buộc tài sản {asset} phục vụ nhu cầu {need} (ít nhất {units} đơn vị):",
+    ),
+    "banned": Sentence(
+        "If asset {asset} must not serve need {need}:",
+        "Nếu không cho phép tài sản {asset} phục vụ nhu cầu {need}:",
+    ),
+    "in_plan.forced": Sentence("It is so in the plan already.", "Phương án hiện tại đã như vậy."),
+    "in_plan.banned": Sentence(
+        "It does not in the plan, so nothing changes.",
+        "Phương án hiện tại không có việc này nên không thay đổi.",
+    ),
+    "ineligible": Sentence(
+        "The pair is not eligible; the first test that it fails: {stage}. No plan can have it.",
+        "Cặp này không đủ điều kiện; phép kiểm tra đầu tiên không đạt: {stage}. "
+        "Không phương án nào có thể có cặp này.",
+    ),
+    "blocked.asset": Sentence(
+        "No plan can have it: pinned transfers leave {left} of the asset.",
+        "Không phương án nào có thể như vậy: các điều chuyển ấn định chỉ để lại {left} đơn vị của tài sản.",
+    ),
+    "blocked.need": Sentence(
+        "No plan can have it: the need wants no more than {left} beside what is pinned.",
+        "Không phương án nào có thể như vậy: ngoài phần đã ấn định, nhu cầu chỉ còn {left}.",
+    ),
+    "blocked.floors": Sentence(
+        "No plan that was found with it meets the strict floors.",
+        "Không tìm được phương án nào như vậy mà đạt các mức sàn bắt buộc.",
+    ),
+    "blocked.room": Sentence(
+        "No plan can have it: the premises have no room for so many places.",
+        "Không phương án nào có thể như vậy: cơ sở nhà, đất không đủ chỗ cho số vị trí đó.",
+    ),
+    "blocked.pin": Sentence(
+        "The scenario has pinned this transfer ({left}).", "Kịch bản đã ấn định điều chuyển này ({left})."
+    ),
+    "blocked.row": Sentence(
+        "No plan can have it: {row} has {left} left for it.",
+        "Không phương án nào có thể như vậy: {row} chỉ còn {left}.",
+    ),
+    "change.more": Sentence(
+        "The total cost rises by {vnd}, to {total}{exact}.", "Tổng chi phí tăng {vnd}, lên {total}{exact}."
+    ),
+    "change.less": Sentence(
+        "The total cost falls by {vnd}, to {total}{exact}.", "Tổng chi phí giảm {vnd}, còn {total}{exact}."
+    ),
+    "change.same": Sentence(
+        "The total cost stays {total}{exact}.", "Tổng chi phí giữ nguyên {total}{exact}."
+    ),
+    "change.exact": Sentence(
+        "; both plans are proven best, so this is the exact price",
+        "; cả hai phương án đều được chứng minh là tốt nhất nên đây là cái giá chính xác",
+    ),
+    "change.between": Sentence(
+        "; since not all is proven, the price lies between {least} and {most}",
+        "; do chưa chứng minh hết, cái giá nằm giữa {least} và {most}",
+    ),
+    "change.least": Sentence(
+        "; since not all is proven, the price is at least {least}",
+        "; do chưa chứng minh hết, cái giá ít nhất là {least}",
+    ),
+    "change.most": Sentence(
+        "; since not all is proven, the price is at most {most}",
+        "; do chưa chứng minh hết, cái giá nhiều nhất là {most}",
+    ),
+    "change.open": Sentence("; nothing is proven of the price", "; chưa chứng minh được gì về cái giá này"),
+    "level": Sentence(
+        "What comes before the cost changes: {name}, from {before} to {after}.",
+        "Mục tiêu đứng trước chi phí thay đổi: {name}, từ {before} thành {after}.",
+    ),
+    "displaced": Sentence("What changes:", "Những gì thay đổi:"),
+    "displaced.none": Sentence("No other line changes.", "Không dòng nào khác thay đổi."),
+    "line": Sentence("need {need}: {parts}{met}", "nhu cầu {need}: {parts}{met}"),
+    "line.more": Sentence("{units} more from {asset}", "thêm {units} từ {asset}"),
+    "line.less": Sentence("{units} fewer from {asset}", "bớt {units} từ {asset}"),
+    "line.met": Sentence("; it receives {after} instead of {before}", "; nhận {after} thay vì {before}"),
+    "line.rest": Sentence("and {count} more {count?need|needs}", "và {count} nhu cầu khác"),
+    "asset.more": Sentence(
+        "asset {asset} is used: {after} instead of {before}",
+        "tài sản {asset} được dùng: {after} thay vì {before}",
+    ),
+    "asset.less": Sentence(
+        "asset {asset} stays: {after} used instead of {before}",
+        "tài sản {asset} ở lại: dùng {after} thay vì {before}",
+    ),
+    "asset.rest": Sentence("and {count} more {count?asset|assets}", "và {count} tài sản khác"),
+    # stages
+    "stage.no_asset": Sentence("category and kind asked for", "loại và chủng loại được yêu cầu"),
+    "stage.too_small": Sentence("area", "diện tích"),
+    "stage.condition": Sentence("remaining quality", "tỷ lệ chất lượng còn lại"),
+    "stage.age": Sentence("age", "số năm sử dụng"),
+    "stage.legal_status": Sentence("legal status", "tình trạng pháp lý"),
+    "stage.date": Sentence("the day on which it is wanted", "thời điểm cần"),
+    "stage.within_commune": Sentence("in the same commune", "trong cùng xã"),
+    "stage.no_distance": Sentence("a known distance", "có khoảng cách"),
+    "stage.reach": Sentence("reach", "cự ly tối đa"),
+    "stage.province_rule": Sentence("the rule on other provinces", "quy tắc ngoài tỉnh"),
+    "stage.banned": Sentence("a ban of the scenario", "cặp bị kịch bản cấm"),
+    # what it would take
+    "take.head": Sentence("What it would take: {what}", "Cần những gì: {what}"),
+    "take.then": Sentence(
+        " After that the next test that it fails: {stage}.",
+        " Sau đó phép kiểm tra tiếp theo không đạt: {stage}.",
+    ),
+    "take.passes": Sentence(
+        " It passes every other test; norms, limits and other needs still decide.",
+        " Tài sản này đạt mọi phép kiểm tra khác; định mức, giới hạn và các nhu cầu khác vẫn quyết định.",
+    ),
+    "take.nothing": Sentence(
+        "an asset of the category: there is none.", "một tài sản cùng loại: hiện không có."
+    ),
+    "take.no_asset": Sentence(
+        "another kind accepted; the nearest asset is {asset} ({value}).",
+        "chấp nhận chủng loại khác; tài sản gần nhất là {asset} ({value}).",
+    ),
+    "take.too_small": Sentence(
+        "an area of at most {value} m²; the largest left is {asset}.",
+        "diện tích không quá {value} m²; cơ sở lớn nhất còn lại là {asset}.",
+    ),
+    "take.condition": Sentence(
+        "a minimum quality of at most {value} %; the best left is {asset}.",
+        "mức chất lượng tối thiểu không quá {value} %; tài sản tốt nhất còn lại là {asset}.",
+    ),
+    "take.condition.unknown": Sentence(
+        "the quality of an asset stated: that of {asset} is not known.",
+        "ghi rõ chất lượng: chất lượng của {asset} chưa biết.",
+    ),
+    "take.age": Sentence(
+        "an age limit of at least {value} years; the youngest left is {asset}.",
+        "giới hạn tuổi ít nhất {value} năm; tài sản mới nhất còn lại là {asset}.",
+    ),
+    "take.age.unknown": Sentence(
+        "the year of an asset stated: that of {asset} is not known.", "ghi rõ năm: năm của {asset} chưa biết."
+    ),
+    "take.legal_status": Sentence(
+        "the legal status {value} accepted, or cleared; the nearest asset is {asset}.",
+        "chấp nhận hoặc xử lý xong tình trạng pháp lý {value}; tài sản gần nhất là {asset}.",
+    ),
+    "take.date": Sentence(
+        "a day of {value}; the nearest in time is {asset}.",
+        "ngày cần là {value}; gần nhất về thời gian là {asset}.",
+    ),
+    "take.within_commune": Sentence(
+        "other communes allowed; the nearest is {asset}, {value} km away.",
+        "cho phép xã khác; gần nhất là {asset}, cách {value} km.",
+    ),
+    "take.within_commune.unknown": Sentence(
+        "other communes allowed, {asset} for example.", "cho phép xã khác, ví dụ {asset}."
+    ),
+    "take.province_rule.unknown": Sentence(
+        "other provinces allowed, {asset} for example.", "cho phép ngoài tỉnh, ví dụ {asset}."
+    ),
+    "take.no_distance": Sentence(
+        "a distance in the table of distances, from {asset} for example.",
+        "bổ sung khoảng cách vào bảng khoảng cách, ví dụ từ {asset}.",
+    ),
+    "take.reach": Sentence(
+        "a reach of at least {value} km; the nearest is {asset}.",
+        "cự ly tối đa ít nhất {value} km; gần nhất là {asset}.",
+    ),
+    "take.province_rule": Sentence(
+        "other provinces allowed; the nearest asset is {asset}, {value} km away.",
+        "cho phép ngoài tỉnh; tài sản gần nhất là {asset}, cách {value} km.",
+    ),
+    "take.banned": Sentence("the ban of {asset} lifted.", "bỏ lệnh cấm đối với {asset}."),
+    "take.norm": Sentence("{rows}.", "{rows}."),
+    "take.norm.row": Sentence(
+        "a norm of {needed} instead of {now} for {key} in the commune",
+        "định mức {key} của xã là {needed} thay vì {now}",
+    ),
+    "take.pinned": Sentence("{asset} unpinned from {serves}.", "bỏ ấn định {asset} cho {serves}."),
+    "take.budget": Sentence("{rows}.", "{rows}."),
+    "take.budget.row": Sentence("{vnd} more of {row}", "thêm {vnd} cho {row}"),
+    "take.cross_province_max": Sentence("{rows}.", "{rows}."),
+    "take.cross.row": Sentence("{row} raised to {needed}", "nâng {row} lên {needed}"),
+    "take.equity": Sentence("a lower floor: {row}.", "hạ mức sàn: {row}."),
+    "take.equity.some": Sentence(
+        "a lower floor of the groups that the assets serve.",
+        "hạ mức sàn của các nhóm mà tài sản đang phục vụ.",
+    ),
+    "take.too_dear": Sentence(
+        "a price of leaving it unmet that is higher by more than {vnd}{factor}.",
+        "giá của việc để thiếu tăng thêm hơn {vnd}{factor}.",
+    ),
+    "take.factor": Sentence(
+        " (a priority factor above {factor} at the price before it)",
+        " (tức hệ số ưu tiên trên {factor} với giá trước hệ số)",
+    ),
+    "take.outbid.exact": Sentence(
+        "a price of leaving it unmet that is higher by more than {vnd}{factor}: exact for one unit.",
+        "giá của việc để thiếu tăng thêm hơn {vnd}{factor}: chính xác cho một đơn vị.",
+    ),
+    "take.outbid.least": Sentence(
+        "a price of leaving it unmet that is higher by {vnd} at least{factor}.",
+        "giá của việc để thiếu tăng thêm ít nhất {vnd}{factor}.",
+    ),
+    "take.outbid": Sentence(
+        "more of what other needs are worth; force an asset to see the price.",
+        "nhu cầu khác nhường lại; hãy buộc một tài sản để xem cái giá.",
+    ),
+    "take.unproven": Sentence(
+        "a longer search first: the plan is not proven best.",
+        "trước hết tìm lâu hơn: phương án chưa được chứng minh là tốt nhất.",
+    ),
+    "take.released": Sentence(
+        "The best need for it is {need}: serving it makes the plan dearer by {vnd} at least.",
+        "Nhu cầu phù hợp nhất là {need}: phục vụ nhu cầu này làm phương án đắt thêm ít nhất {vnd}.",
+    ),
+    "take.released.none": Sentence("No need is eligible.", "Không nhu cầu nào đủ điều kiện."),
+}
