@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure Surplan against other exact methods (docs/benchmarks.md).",
-        epilog="Premises have a command of their own: python -m benchmarks premises --help",
+        epilog="Premises and limits have commands of their own: premises --help, limits --help",
     )
     parser.add_argument(
         "command", nargs="?", choices=("run", "demo", "tables"), default="run",
@@ -81,6 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks.premises.command import main as premises  # loads what movables do without
 
         return premises(words[1:])
+    if words[:1] == ["limits"]:
+        from benchmarks.limits import main as limits
+
+        return limits(words[1:])
     chosen = _parser().parse_args(words)
     if chosen.command == "run":
         return _run(chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import store
+from benchmarks.limits_tables import limits_block
 from benchmarks.premises.tables import premises_block, premises_short
 from benchmarks.tables import page_block, readme_block
 
@@ -26,4 +27,6 @@ def _both(
     data: dict[str, Any], movables: Callable[[dict[str, Any]], str], premises: Callable[[dict[str, Any]], str]
 ) -> str:
     parts = [movables(data) if "records" in data else "", premises(data) if "premises" in data else ""]
+    if movables is page_block:
+        parts.append(limits_block(data))
     return "\n\n".join(part for part in parts if part)

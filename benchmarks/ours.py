@@ -68,6 +68,8 @@ def market_of(instance: Instance, metres: Distances) -> Market:
             deadline=none.astype(np.int32),
             province=instance.province[instance.seat],
             row=instance.row.astype(np.int32),
+            rate=np.ones(len(instance.demand), np.int64),
+            ceiling=instance.price,
         ),
         rows=Rows(instance.cap, np.full(len(instance.cap), -1, np.int32)),
         places=Places(
