@@ -208,29 +208,89 @@ def verify(
 def explain(
     folder: Folder,
     plan: Plan,
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A need_id or an asset_id.")],
+    identifier: Annotated[str | None, typer.Argument(metavar="ID", help="A need_id or an asset_id.")] = None,
+    force: Annotated[
+        str | None,
+        typer.Option(
+            "--force",
+            metavar="ID2|best|none",
+            help="What if: paired with ID2, with the cheapest, or with none that it has now.",
+        ),
+    ] = None,
+    units: Annotated[
+        int | None, typer.Option("--units", metavar="N", min=1, help="Units to force; default 1.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every shortfall and unused asset, into --out.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", help="New file for --all.")] = None,
+    time_limit: Annotated[
+        str | None, typer.Option("--time-limit", metavar="S", help="Seconds for --force; default 60.")
+    ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> int:
-    """Say why a need or an asset got what it got."""
-    talk = talk_of(lang, as_json=as_json)
+    """Say why a need or an asset got what it got, and what if."""
+    talk = talk_of(lang, quiet=quiet, as_json=as_json)
+    seconds = None if time_limit is None else positive("--time-limit", time_limit)
     from app import explaining
 
-    return explaining.explain(folder, plan, identifier, talk)
+    if everything or out is not None or identifier is None:
+        return explaining.explain_all(folder, plan, (identifier, force, everything), out, talk)
+    what_if = None if force is None else explaining.WhatIf(force, units, seconds)
+    return explaining.explain(folder, plan, identifier, talk, what_if)
 
 
 @application.command()
 @command
 def compare(
     plans: Annotated[list[Path], typer.Argument(metavar="PLAN PLAN ...", help="Two plan folders or more.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.csv|.xlsx", help="New file: all that differs.")
+    ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> int:
-    """Compare plans: figures side by side, changed lines."""
-    talk = talk_of(lang, as_json=as_json)
+    """Compare plans: figures, changed lines, who gains and who loses."""
+    talk = talk_of(lang, quiet=quiet, as_json=as_json)
     from app import comparing
 
-    return comparing.compare(plans, talk)
+    return comparing.compare(plans, out, talk)
+
+
+@application.command()
+@command
+def frontier(
+    folder: Folder,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR2", help="New or empty folder for table and drawings.")
+    ],
+    axis: Annotated[
+        str,
+        typer.Option("--axis", metavar="coverage|worst_province", help="What is traded against cost."),
+    ] = "coverage",
+    points: Annotated[
+        int, typer.Option("--points", metavar="N", min=2, max=1000, help="Points at most.")
+    ] = 10,
+    category: Annotated[
+        str | None,
+        typer.Option("--category", metavar="C", help="Plan and trade this one alone: vehicle ..."),
+    ] = None,
+    plans: Annotated[bool, typer.Option("--plans", help="Also the plan folder of each point.")] = False,
+    province: Province = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Draw what more coverage, or a better worst province, costs."""
+    talk = talk_of(lang, quiet=quiet, as_json=as_json)
+    from app import frontier as trading
+
+    return trading.frontier(
+        folder, out, province, talk, axis=axis, category=category, points=points, plans=plans
+    )
 
 
 @application.command()

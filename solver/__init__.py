@@ -16,9 +16,18 @@ from solver.errors import SurplanError as SurplanError
 if TYPE_CHECKING:
     from solver.checker.folder import verify_folder as verify_folder
     from solver.checker.report import Verification as Verification
+    from solver.counterfactuals.best import Best as Best
+    from solver.counterfactuals.best import best_way as best_way
+    from solver.counterfactuals.entry import counterfactual as counterfactual
+    from solver.counterfactuals.entry import without as without
+    from solver.counterfactuals.every import explain_all as explain_all
+    from solver.counterfactuals.model import Counterfactual as Counterfactual
     from solver.explanation.entry import explain as explain
     from solver.explanation.model import Explanation as Explanation
     from solver.explanation.model import UnknownIdError as UnknownIdError
+    from solver.frontiers.entry import frontier as frontier
+    from solver.frontiers.model import Frontier as Frontier
+    from solver.frontiers.model import FrontierError as FrontierError
     from solver.plan.folder import StoredPlan as StoredPlan
     from solver.plan.folder import read_plan as read_plan
     from solver.plan.folder import staged_folder as staged_folder
@@ -39,7 +48,11 @@ if TYPE_CHECKING:
 
 #: Read when a name is first used, so that `import solver` stays light.
 _HOME = {
+    "Best": "solver.counterfactuals.best",
+    "Counterfactual": "solver.counterfactuals.model",
     "Explanation": "solver.explanation.model",
+    "Frontier": "solver.frontiers.model",
+    "FrontierError": "solver.frontiers.model",
     "Plan": "solver.plan.result",
     "Problem": "solver.problem.problem",
     "Progress": "solver.planning",
@@ -51,9 +64,13 @@ _HOME = {
     "TypedTables": "solver.tables.parse",
     "UnknownIdError": "solver.explanation.model",
     "Verification": "solver.checker.report",
+    "best_way": "solver.counterfactuals.best",
     "build": "solver.problem.build",
     "check": "solver.problem.build",
+    "counterfactual": "solver.counterfactuals.entry",
     "explain": "solver.explanation.entry",
+    "frontier": "solver.frontiers.entry",
+    "explain_all": "solver.counterfactuals.every",
     "parse_tables": "solver.tables.parse",
     "read_plan": "solver.plan.folder",
     "read_tables": "solver.tables.read",
@@ -61,6 +78,7 @@ _HOME = {
     "staged_folder": "solver.plan.folder",
     "verify": "solver.verification",
     "verify_folder": "solver.checker.folder",
+    "without": "solver.counterfactuals.entry",
 }
 
 _ERRORS = (

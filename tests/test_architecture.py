@@ -19,7 +19,7 @@ PACKAGES = ("app", "geodata", "solver")
 LAYERS = "app stands on two libraries that do not know each other"
 PURE = "solver is pure: no web, no database, no geometry, no command line"
 GEODATA = "geodata knows no web, no database, no OR-Tools"
-FLOW = "OR-Tools is used in the two cores alone"
+FLOW = "OR-Tools is used in the cores alone"
 CHECKER = "the checker trusts nothing: nothing of ours, no OR-Tools, no numba, no pandas"
 
 

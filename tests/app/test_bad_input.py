@@ -50,9 +50,9 @@ FAULTS = {
     "a key of a later version": Fault(
         "scenario.toml",
         "date = ",
-        'objective = "coverage_first"\ndate = ',
+        "stability.max_changes = 5\ndate = ",
         None,
-        "objective",
+        "stability.max_changes",
         "not_supported_yet",
     ),
     "a scenario of a wrong type": Fault(

@@ -15,7 +15,7 @@ import solver
 from app.cli import application
 from app.plans import view_plan
 from app.settings import LANGS
-from app.solving import FILES
+from app.solving import files_of
 from app.summary import summarise
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,8 @@ def solved(scenario: Path, tmp_path: Path) -> Path:
 def test_solve_writes_the_whole_folder_and_sums_it_up(scenario: Path, tmp_path: Path) -> None:
     code, out, err = run("solve", scenario, "--out", tmp_path / "deep" / "plan")
     assert code == 0
-    assert {*FILES, "inputs"} <= {path.name for path in (tmp_path / "deep" / "plan").iterdir()}
+    plan = tmp_path / "deep" / "plan"
+    assert {*files_of(view_plan(plan)), "inputs"} <= {path.name for path in plan.iterdir()}
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["plan"]
     assert "Status: OPTIMAL" in out
     assert "SYNTHETIC DATA" in out

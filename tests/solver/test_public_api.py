@@ -19,6 +19,7 @@ PROMISED = {
     "verify",
     "read_plan",
     "explain",
+    "frontier",
     "InvalidProblemError",
     # docs/architecture.md
     "read_tables",
@@ -28,8 +29,17 @@ PROMISED = {
     "Issue",
     "check",
     "verify_folder",
+    # docs/counterfactual.md
+    "best_way",
+    "counterfactual",
+    "explain_all",
+    "without",
     # what those return or raise
+    "Best",
+    "Counterfactual",
     "Explanation",
+    "Frontier",
+    "FrontierError",
     "UnknownIdError",
     "Plan",
     "Progress",

@@ -15,6 +15,7 @@ from app.settings import LANGS, Lang
 from app.talk import Talk
 from app.texts import catalogue, say
 from app.workbook.layout import SHEETS
+from app.workbook.scenario_rows import names_of
 from app.workbook.template import template
 from solver.scenario.load import read_scenario
 from solver.scenario.schema import KEYS
@@ -252,10 +253,10 @@ def test_every_built_key_stands_on_the_scenario_sheet_and_its_default_may_be_typ
     sheet = book[say(lang, "template_sheet.scenario")]
     rows = {sheet.cell(row, 1).value: row for row in range(FIRST, sheet.max_row + 1)}
     for key in BUILT:
-        names = [f"{key.name}.{name}" for name in key.default] if key.keyed else [key.name]
+        names = [f"{key.name}.{name}" for name in names_of(key)] if key.keyed else [key.name]
         assert names
         assert set(names) <= rows.keys()
-    assert len(rows) == sum(len(key.default) if key.keyed else 1 for key in BUILT)
+    assert len(rows) == sum(len(names_of(key)) if key.keyed else 1 for key in BUILT)
     for row in rows.values():
         assert sheet.cell(row, 2).value is None
         assert sheet.cell(row, 5).value

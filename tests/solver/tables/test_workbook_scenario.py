@@ -51,6 +51,15 @@ def test_a_sheet_says_what_scenario_toml_says(tmp_path: Path) -> None:
             ("rules.same_use.headquarters", "office|house"),
             ("priority_by_purpose.headquarters", "1"),
             ("stability.bans", "V-1|N-1; V-2|N-2"),
+            ("limits.budget_vnd", 500_000_000_000.0),
+            ("limits.budget_vnd_by_province.01", "20000000000"),
+            ("limits.budget_vnd_by_category.premises", 300_000_000_000),
+            ("limits.cross_province_max.vehicle/car", 200),
+            ("equity.by", "priority"),
+            ("equity.coverage_floor.vehicle", "0,5"),
+            ("equity.coverage_floor.premises/health", "max-min"),
+            ("stability.pins", "V-3|N-3\nV-4|N-4|2"),
+            ("objective", "coverage_first"),
             ("solver.cost_gap", 0.01),
             ("solver.time_limit_s", None),
             ("solver.seed", "   "),
@@ -61,6 +70,7 @@ def test_a_sheet_says_what_scenario_toml_says(tmp_path: Path) -> None:
         """
         name = "Xe cho xã"
         date = 2025-08-15
+        objective = "coverage_first"
         scope_province = "38"
         reach_km = { vehicle = 400, "premises/housing" = 10.5 }
         priority_by_purpose = { headquarters = 1 }
@@ -74,6 +84,15 @@ def test_a_sheet_says_what_scenario_toml_says(tmp_path: Path) -> None:
         same_use = { headquarters = ["office", "house"] }
         [stability]
         bans = [["V-1", "N-1"], ["V-2", "N-2"]]
+        pins = [["V-3", "N-3"], ["V-4", "N-4", 2]]
+        [limits]
+        budget_vnd = 500000000000
+        budget_vnd_by_province = { "01" = 20000000000 }
+        budget_vnd_by_category = { premises = 300000000000 }
+        cross_province_max = { "vehicle/car" = 200 }
+        [equity]
+        by = "priority"
+        coverage_floor = { vehicle = 0.5, "premises/health" = "max-min" }
         [solver]
         cost_gap = 0.01
         """,
@@ -84,7 +103,24 @@ def test_a_sheet_says_what_scenario_toml_says(tmp_path: Path) -> None:
     assert issues == []
     assert raw.places["scenario"].cell(None, "prices.unmet.vehicle/car") == "B8"
     assert raw.places["scenario"].cell(None, "rules.within_commune[1]") == "B11"
-    assert raw.places["scenario"].cell(None, "solver.time_limit_s") == "B17"
+    assert raw.places["scenario"].cell(None, "stability.pins[1]") == "B23"
+    assert raw.places["scenario"].cell(None, "solver.time_limit_s") == "B26"
+
+
+def test_a_floor_may_be_a_cell_in_percent(tmp_path: Path) -> None:
+    read(tmp_path, [("equity.coverage_floor.vehicle", 0.5)])
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    book.worksheets[0]["B3"].number_format = "0%"
+    book.save(tmp_path / "a.xlsx")
+    raw = read_tables(tmp_path)
+    assert own(raw) == []
+    assert raw.scenario == {"equity": {"coverage_floor": {"vehicle": Decimal("0.5")}}}
+
+
+def test_max_min_may_stand_at_the_bare_key(tmp_path: Path) -> None:
+    raw = read(tmp_path, [("equity.coverage_floor", "max-min")])
+    assert own(raw) == []
+    assert raw.scenario == {"equity": {"coverage_floor": "max-min"}}
 
 
 @pytest.mark.parametrize(
