@@ -115,10 +115,10 @@ class Limits:
         cost, _ = self.solve(self.money(), fixed, hard)
         return levels, cost
 
-    def best_of_strict(self) -> tuple[None, int]:
+    def best_of_strict(self) -> int:
         """Least cost of the plans that meet every floor."""
         hard = {name: row[1] for name, row in self.rows.items() if name.startswith("floor")}
-        return None, self.solve(self.money(), [], hard)[0]
+        return int(self.solve(self.money(), [], hard)[0])
 
     def money(self) -> dict[Any, float]:
         goal: dict[Any, float] = {("x", *pair): self.naive.pairs[pair].cost for pair in self.pairs}

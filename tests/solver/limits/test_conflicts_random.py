@@ -15,8 +15,6 @@ from tests.solver.problem.instances import FORMS, Instance, random_instance
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNT = int(os.environ.get("SURPLAN_TORTURE_COUNT", "20"))
-
 
 def strict(seed: int, form: str) -> Instance:
     """An instance whose floors are shares and hard, without pins."""
@@ -46,32 +44,41 @@ def feasible(naive: Limits, rules: set[str]) -> bool:
         naive.rows, naive.naive.caps = kept, caps
 
 
+def check(seed: int, form: str, folder: Path) -> bool:
+    """Solve an instance, compare it with HiGHS, verify it; tell whether its rules conflict."""
+    one = strict(seed, form)
+    naive = Limits(one)
+    every = {*naive.rows, *(f"norm|{norm[1]}" for norm in naive.naive.caps)}
+    result = solver.solve(one.build(), time_limit=0)
+    result.write(folder / f"{form}{seed}")
+    checked = solver.verify_folder(folder / f"{form}{seed}")
+    assert checked.ok, (seed, checked.violations[:4])
+    if feasible(naive, every):
+        assert result.status in (solver.Status.OPTIMAL, solver.Status.FEASIBLE), seed
+        assert result.objective == naive.best_of_strict(), seed
+        return False
+    assert result.status == solver.Status.INFEASIBLE, seed
+    assert result.conflict is not None
+    rules = set(result.conflict["rules"])
+    assert rules <= every
+    assert not feasible(naive, rules), seed
+    assert result.conflict["checked"]
+    assert all(feasible(naive, rules - {rule}) for rule in rules), seed
+    return True
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_strict_floors_end_in_a_plan_or_in_a_proof_with_a_smallest_set_of_rules(
     form: str, tmp_path: Path
 ) -> None:
-    met = conflicts = 0
-    for seed in range(COUNT):
-        one = strict(seed, form)
-        naive = Limits(one)
-        every = {*naive.rows, *(f"norm|{norm[1]}" for norm in naive.naive.caps)}
-        result = solver.solve(one.build(), time_limit=0)
-        result.write(tmp_path / f"{form}{seed}")
-        checked = solver.verify_folder(tmp_path / f"{form}{seed}")
-        assert checked.ok, (seed, checked.violations[:4])
-        if feasible(naive, every):
-            assert result.status in (solver.Status.OPTIMAL, solver.Status.FEASIBLE), seed
-            _, cost = naive.best_of_strict()
-            assert result.objective == cost, seed
-            met += 1
-            continue
-        assert result.status == solver.Status.INFEASIBLE, seed
-        assert result.conflict is not None
-        rules = set(result.conflict["rules"])
-        assert rules <= every
-        assert not feasible(naive, rules), seed
-        assert result.conflict["checked"]
-        assert all(feasible(naive, rules - {rule}) for rule in rules), seed
-        conflicts += 1
-    assert met > 2
-    assert conflicts > 2
+    conflicts = [check(seed, form, tmp_path) for seed in range(12)]
+    assert any(conflicts)
+    assert not all(conflicts)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("form", FORMS)
+def test_a_long_random_search_over_conflicts_finds_no_difference(form: str, tmp_path: Path) -> None:
+    first = int(os.environ.get("SURPLAN_TORTURE_SEED", "0"))
+    for seed in range(first, first + int(os.environ.get("SURPLAN_TORTURE_COUNT", "500"))):
+        check(seed, form, tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -14,7 +13,7 @@ from tests.solver.limits.naive_limits import with_limits
 from tests.solver.problem.instances import FORMS, Instance, random_instance
 from tests.solver.problem.naive import Naive
 
-COUNT = int(os.environ.get("SURPLAN_TORTURE_COUNT", "12"))
+COUNT = 4
 
 
 def drawn(seed: int, form: str) -> Instance:

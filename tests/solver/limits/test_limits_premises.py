@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from tests.solver.test_solve_random import best_of_premises
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNT = int(os.environ.get("SURPLAN_TORTURE_COUNT", "20"))
+COUNT = 10
 
 
 def under(one: Instance, **changes: Any) -> Instance:  # noqa: ANN401 (values of a scenario)
