@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from solver.counterfactuals.altered import Blocked
 from solver.counterfactuals.movables import pinned_cost
-from solver.limits.coordinate import Watch
 from solver.limits.rows import members, side_rows
 from solver.limits.search import UnmetError, search
+from solver.limits.watch import Watch
 from solver.problem.premises import Premises, parts_of_premises
 
 if TYPE_CHECKING:

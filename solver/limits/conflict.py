@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from solver.limits.block import PRIORITIES
-from solver.limits.coordinate import ENDLESS, Coordination, Watch, quiet
+from solver.limits.coordinate import ENDLESS, Coordination
 from solver.limits.levels import received
 from solver.limits.proof import Proven, proven
 from solver.limits.rows import SideRows
 from solver.limits.setting import Setting, blocks_of, level, net_cost
+from solver.limits.watch import Watch, quiet
 from solver.plan.missing import PROOF
 
 if TYPE_CHECKING:

@@ -12,19 +12,21 @@ prices these are many small exchanges, so that what is left of a budget is littl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from solver.limits.choose import choose
 from solver.limits.finish import MARGINS, finish
 from solver.limits.movables import MovableBlock
 from solver.limits.prices import PriceProgramme
+from solver.limits.watch import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from solver.limits.block import Answer, Block, Piece
     from solver.limits.rows import SideRows
     from solver.limits.setting import Setting
+    from solver.limits.watch import Watch
 
 #: A limit that no plan reaches.
 ENDLESS = 1 << 60
@@ -41,38 +43,6 @@ _NEAREST = 12
 _BASES = 4
 #: Prices have converged when the programme promises no more than this share of the value.
 _CONVERGED = 1e-7
-
-
-class Standing(NamedTuple):
-    """Where the coordination stands.
-
-    Attributes
-    ----------
-    number : rounds of answers; objective, bound : cost of the best plan beside the pins and what is proven of
-    it [VND], None before the first; work : pairs looked at.
-    """
-
-    number: int
-    objective: int | None
-    bound: int | None
-    work: int
-
-
-def quiet(_news: Standing) -> None:
-    """Tell nobody."""
-
-
-class Watch(NamedTuple):
-    """Who is asked and told.
-
-    ``stop`` ends the search, ``soon`` the search for prices; ``heard`` gets the news; ``enough`` is asked
-    with value, bound and cost of the transfers [VND] whether that will do.
-    """
-
-    stop: Callable[[], bool]
-    heard: Callable[[Standing], None]
-    enough: Callable[[int, int, int], bool]
-    soon: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from solver.limits.block import PRIORITIES
-from solver.limits.coordinate import Coordination, Watch, quiet
+from solver.limits.coordinate import Coordination
 from solver.limits.proof import SHORTFALL, Proven, proven
 from solver.limits.rows import Row, SideRows, members
 from solver.limits.setting import blocks_of, level, priorities_of
+from solver.limits.watch import Watch, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,8 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from solver.limits.coordinate import Watch
 from solver.limits.search import Limited, search
+from solver.limits.watch import Watch
 from solver.limits.worth import worth_of
 from solver.plan.limited import state_of
 from solver.plan.limited_movables import explain_limited_movables

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from solver.plan.moves import Sides
 from solver.problem.problem import PLANNED
 
 if TYPE_CHECKING:
@@ -19,35 +20,12 @@ if TYPE_CHECKING:
 
     from solver.flow.market import Ints
     from solver.problem.groups import Groups
-    from solver.problem.metres import Metres
-    from solver.problem.norms import NormRows
     from solver.problem.pins import Pins
     from solver.problem.problem import Problem
-    from solver.problem.sides import AssetSide, NeedSide
 
 
-class Member(Protocol):
-    """A category, movables or premises, as far as rows look at it."""
-
-    @property
-    def name(self) -> str:
-        """Name of the category."""
-
-    @property
-    def assets(self) -> AssetSide:
-        """Assets that may move or be used."""
-
-    @property
-    def needs(self) -> NeedSide:
-        """Needs."""
-
-    @property
-    def metres(self) -> Metres:
-        """Distances of pairs."""
-
-    @property
-    def norms(self) -> NormRows:
-        """Norm rows of the needs, beside the pins."""
+class Member(Sides, Protocol):
+    """A category, movables or premises, as far as rows look at it; norm rows are those beside the pins."""
 
     @property
     def groups(self) -> Groups:

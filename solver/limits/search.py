@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from solver.flow.ties import break_ties
 from solver.limits.block import PRIORITIES
 from solver.limits.conflict import find_conflict
-from solver.limits.coordinate import Coordination, Watch
+from solver.limits.coordinate import Coordination
 from solver.limits.levels import (
     groups_of_key,
     holds,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from solver.limits.levels import Level
     from solver.limits.rows import SideRows
     from solver.limits.setting import Setting
+    from solver.limits.watch import Watch
     from solver.problem.problem import Problem
 
 

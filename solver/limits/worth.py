@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from solver.limits.coordinate import Coordination, Watch, quiet
+from solver.limits.coordinate import Coordination
 from solver.limits.rows import Row, SideRows
 from solver.limits.setting import blocks_of, net_cost
+from solver.limits.watch import Watch, quiet
 from solver.plan.limits_table import Worth
 
 if TYPE_CHECKING:
