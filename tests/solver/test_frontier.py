@@ -25,7 +25,7 @@ from tests.solver.problem.instances import COMMUNES, FORMS, Instance, random_ins
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNT = int(os.environ.get("SURPLAN_TORTURE_COUNT", "5"))
+COUNT = int(os.environ.get("SURPLAN_TORTURE_COUNT", "3"))
 AXES = ("coverage", "worst_province")
 
 
