@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import solver
 from app.beside import beside
+from app.building import built
 from app.conflict import conflict_lines, is_infeasible
 from app.console import emit, note, visible
 from app.demo import make_reference, reference_problem, require_province
 from app.errors import UsageError
 from app.failures import DONE, INTERNAL, INTERRUPTED, NO_PLAN, WRONG_INPUT
-from app.folders import build, check_inputs, merge_issues, read_inputs
+from app.folders import check_inputs, merge_issues, read_inputs
 from app.issues import count_line, issue_lines, print_issues
 from app.solving import NoPlanFoundError, files_of, solve_into
 from app.summary import summarise, where
@@ -94,12 +95,8 @@ def solve(
     """Solve a scenario folder or workbook into a plan folder."""
     talk.work("reading", folder=str(folder))
     inputs = read_inputs(folder, province)
-    talk.work("building")
-    try:
-        problem = build(inputs)
-    except solver.InvalidProblemError as error:
-        print_issues(error.issues, folder, talk.lang, inputs.places, as_json=talk.as_json)
-        note(f"{count_line(error.issues, talk.lang)} {say(talk.lang, 'check.not_solved')}")
+    problem = built(inputs, folder, talk)
+    if problem is None:
         return WRONG_INPUT
     warnings = merge_issues(inputs.issues, problem.warnings)
     if warnings and not talk.as_json:

@@ -6,15 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 import solver
-from app.console import emit, note, visible
+from app.building import built
+from app.console import emit, visible
 from app.errors import InputError, UsageError
 from app.failures import DONE, WRONG_INPUT
-from app.folders import build, read_inputs
+from app.folders import read_inputs
 from app.frontier_chart import FILES as DRAWINGS
 from app.frontier_chart import draw, require_library
 from app.frontier_words import lines_of, records_of
 from app.interrupt import first_interrupt_stops
-from app.issues import count_line, print_issues
 from app.progress import progress
 from app.texts import say
 
@@ -66,12 +66,8 @@ def frontier(
     _require_place(out)
     talk.work("reading", folder=str(folder))
     inputs = read_inputs(folder, province)
-    talk.work("building")
-    try:
-        problem = build(inputs)
-    except solver.InvalidProblemError as error:
-        print_issues(error.issues, folder, talk.lang, inputs.places, as_json=talk.as_json)
-        note(f"{count_line(error.issues, talk.lang)} {say(talk.lang, 'check.not_solved')}")
+    problem = built(inputs, folder, talk)
+    if problem is None:
         return WRONG_INPUT
     with first_interrupt_stops(lambda: talk.warn("frontier_stopping")) as stop:
         try:
