@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Iterator  # noqa: UP035  # where old Pythons have it
 
@@ -29,10 +30,13 @@ OLDEST = (3, 11)
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 # vietnamadminunits is read as data: what it would need to run (Unidecode is under the GPL) is left out.
 PRUNED = ("geopy", "tqdm", "unidecode")
+# The tests of a file stay together: what they share is made once. Files keep their order: xdist would begin
+# with those of many tests, which are short. At most four: a container may show cores that it may not use.
+PARALLEL = ("--numprocesses=logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo [ARGS]      the national reference scenario: make, solve, verify, summarise
-  test [ARGS]      every check there is; with arguments only pytest, which gets them
+  test [ARGS]      every check there is; with arguments only pytest, in one process, which gets them
   surplan ARGS     the command line, for example: python3 dev.py surplan --help
   lint             the checks without the tests          fmt    format and repair the code
   torture [ARGS]   long random searches (SURPLAN_TORTURE_SEED repeats, SURPLAN_TORTURE_COUNT counts)
@@ -180,8 +184,8 @@ def pip(python: Path, *arguments: str) -> None:
         raise SetupError("pip could not install the libraries:\n" + "\n".join(told[-20:]))
 
 
-def install(level: str) -> None:
-    """Install the lock of `level`, then the project; the stamp says how far that came."""
+def install(level: str, *, warm: bool) -> None:
+    """Install the lock of `level`, then the project, and compile it; the stamp says how far that came."""
     begin = time.monotonic()
     version = "" if INCOMPLETE.exists() else venv_version()
     known = read_stamp()
@@ -201,8 +205,8 @@ def install(level: str) -> None:
     # The build tool is in the lock, so that nothing more is asked of an index.
     pip(PYTHON, "install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
     write_ascii_path()
-    if (ROOT / "solver" / "warm.py").exists():  # compiled code is cached now rather than in the first solve
-        subprocess.run([str(PYTHON), "-m", "solver.warm"], env=child_env(), cwd=ROOT, check=False)
+    if warm and (ROOT / "solver" / "warm.py").exists():  # rather now than in the first solve
+        subprocess.run(compilation(), env=child_env(), cwd=ROOT, check=False)
     finished = {**known, **stamp(level), "python": ascii(venv_version())}
     STAMP.write_text(json.dumps(finished, indent=1), encoding="utf-8")
     print(f"Set up in {time.monotonic() - begin:.0f} s.", flush=True)
@@ -214,13 +218,18 @@ def write_ascii_path() -> None:
         path.write_text(f"import sys; sys.path.append({str(ROOT)!a})\n", encoding="ascii")
 
 
-def set_up(level: str) -> None:
-    """Make sure that `.venv` holds the libraries of `level` ("run" or "dev") and the project."""
+def compilation() -> "list[str]":
+    """Return the command that fills the cache of compiled code; where it is full, that takes two seconds."""
+    return [str(PYTHON), "-m", "solver.warm"]
+
+
+def set_up(level: str, *, warm: bool = True) -> None:
+    """Make sure that `.venv` holds the libraries of `level` ("run" or "dev") and the project, compiled."""
     if is_ready(level):
         return
     with only_one():
         if not is_ready(level):  # another process may have done it meanwhile
-            install(level)
+            install(level, warm=warm)
 
 
 def checks() -> "list[tuple[str, list[str]]]":
@@ -238,25 +247,40 @@ def checks() -> "list[tuple[str, list[str]]]":
     return [*found, ("Dockerfile", [hadolint, "Dockerfile"])] if hadolint else found
 
 
-def run_steps(steps: "list[tuple[str, list[str]]]") -> int:
-    """Run all steps, whatever fails; print the time of each and a closing line. Return 1 if any failed."""
+def run_step(command: "list[str]", *, aside: bool) -> "tuple[int, float, bytes]":
+    """Run one command; return its exit code, its seconds and, where it runs `aside`, what it said."""
     begin = time.monotonic()
+    output, errors = (subprocess.PIPE, subprocess.STDOUT) if aside else (None, None)
+    done = subprocess.run(command, env=child_env(), cwd=ROOT, check=False, stdout=output, stderr=errors)
+    return done.returncode, time.monotonic() - begin, done.stdout or b""
+
+
+def run_steps(*stages: "list[tuple[str, list[str]]]") -> int:
+    """Run all steps, whatever fails: stages one after the other, the steps of one stage at the same time.
+
+    What steps of one stage say is told when they have ended, one after the other. Print the time of each step
+    and a closing line. Return 1 if any failed.
+    """
+    begin = time.monotonic()
+    names = [name for stage in stages for name, _ in stage]
     failed = []
-    for name, command in steps:
-        print(f"== {name}", flush=True)
-        start = time.monotonic()
-        code = subprocess.run(command, env=child_env(), cwd=ROOT, check=False).returncode
-        print(
-            f"== {name}: {'passed' if code == 0 else f'FAILED ({code})'}, {time.monotonic() - start:.1f} s",
-            flush=True,
-        )
-        if code != 0:
-            failed.append(name)
+    for stage in stages:
+        aside = len(stage) > 1
+        with ThreadPoolExecutor(len(stage)) as pool:
+            running = [(name, pool.submit(run_step, command, aside=aside)) for name, command in stage]
+            for name, step in running:
+                print(f"== {name}", flush=True)
+                code, seconds, said = step.result()
+                sys.stdout.buffer.write(said)
+                verdict = "passed" if code == 0 else f"FAILED ({code})"
+                print(f"== {name}: {verdict}, {seconds:.1f} s", flush=True)
+                if code != 0:
+                    failed.append(name)
     total = f"in {time.monotonic() - begin:.0f} s"
     if failed:
-        print(f"FAILED {total}: {', '.join(failed)} (of {len(steps)} steps)", flush=True)
+        print(f"FAILED {total}: {', '.join(failed)} (of {len(names)} steps)", flush=True)
     else:
-        print(f"All {len(steps)} steps passed {total}: {', '.join(name for name, _ in steps)}", flush=True)
+        print(f"All {len(names)} steps passed {total}: {', '.join(names)}", flush=True)
     return 1 if failed else 0
 
 
@@ -316,15 +340,18 @@ def main(arguments: "list[str]") -> int:
         set_up("run")
         words = ["demo", *rest] if command == "demo" else rest
         return replace_process([str(shutil.which("surplan", path=str(SCRIPTS))), *words], child_env())
+    everything = command == "test" and not rest
     if command in ("test", "lint", "fmt", "torture", "bench"):
-        set_up("dev")
+        set_up("dev", warm=not everything)
+    if everything:  # compiled beside the checks, and before tests in several processes would all compile it
+        return run_steps([("compile", compilation()), *checks()], [("tests", [*pytest, *PARALLEL])])
     if command == "test":
-        return run_steps([("tests", pytest)] if rest else [*checks(), ("tests", pytest)])
+        return run_steps([("tests", pytest)])
     if command == "lint":
         return run_steps(checks())
     if command == "fmt":
         ruff = [str(PYTHON), "-m", "ruff"]
-        return run_steps([("repair", [*ruff, "check", "--fix", "."]), ("format", [*ruff, "format", "."])])
+        return run_steps([("repair", [*ruff, "check", "--fix", "."])], [("format", [*ruff, "format", "."])])
     if command == "torture":
         return torture(rest)
     if command == "bench":

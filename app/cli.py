@@ -22,6 +22,8 @@ from app.options import (
     Plan,
     Province,
     Quiet,
+    Seed,
+    TimeLimit,
     positive,
     talk_of,
 )
@@ -162,15 +164,8 @@ def solve(
     out: Annotated[
         Path, typer.Option("--out", metavar="PLAN", help="Plan folder; an existing plan is replaced.")
     ],
-    time_limit: Annotated[
-        str | None, typer.Option("--time-limit", metavar="S", help="Seconds; default the scenario's.")
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed", metavar="N", min=0, max=2**31 - 1, help="For free choices; default the scenario's."
-        ),
-    ] = None,
+    time_limit: TimeLimit = None,
+    seed: Seed = None,
     province: Province = None,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -182,6 +177,42 @@ def solve(
     from app import commands
 
     return commands.solve(folder, out, province, talk, time_limit=seconds, seed=seed)
+
+
+@application.command()
+@command
+def replan(
+    folder: Folder,
+    baseline: Annotated[
+        Path,
+        typer.Option(
+            "--baseline", metavar="PLAN", help="The plan before: a plan folder, or a CSV file or workbook."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="PLAN2", help="Plan folder; an existing plan is replaced.")
+    ],
+    time_limit: TimeLimit = None,
+    seed: Seed = None,
+    no_price: Annotated[
+        bool, typer.Option("--no-price", help="Do not plan afresh for the price of stability.")
+    ] = False,
+    province: Province = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> int:
+    """Plan again: keep what is signed, pay for every other change.
+
+    Says what changed and why, what that saves, and what stability costs.
+    """
+    talk = talk_of(lang, quiet=quiet, as_json=as_json)
+    seconds = None if time_limit is None else positive("--time-limit", time_limit)
+    from app import replanning
+
+    return replanning.replan(
+        folder, baseline, out, province, talk, time_limit=seconds, seed=seed, price=not no_price
+    )
 
 
 @application.command()
@@ -268,9 +299,17 @@ def frontier(
         Path, typer.Option("--out", metavar="DIR2", help="New or empty folder for table and drawings.")
     ],
     axis: Annotated[
-        str,
-        typer.Option("--axis", metavar="coverage|worst_province", help="What is traded against cost."),
-    ] = "coverage",
+        str | None,
+        typer.Option(
+            "--axis",
+            metavar="coverage|worst_province|changes",
+            help="What is traded against cost; default coverage, with --baseline changes.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="PLAN", help="The plan before, to trade changes of it."),
+    ] = None,
     points: Annotated[
         int, typer.Option("--points", metavar="N", min=2, max=1000, help="Points at most.")
     ] = 10,
@@ -284,13 +323,12 @@ def frontier(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
-    """Draw what more coverage, or a better worst province, costs."""
+    """Draw what coverage, the worst province or few changes cost."""
     talk = talk_of(lang, quiet=quiet, as_json=as_json)
     from app import frontier as trading
 
-    return trading.frontier(
-        folder, out, province, talk, axis=axis, category=category, points=points, plans=plans
-    )
+    wanted = trading.Wanted(axis, category, points, baseline)
+    return trading.frontier(folder, out, province, talk, wanted, plans=plans)
 
 
 @application.command()

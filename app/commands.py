@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import solver
 from app.beside import beside
-from app.building import built
+from app.building import built, tell_warnings
 from app.conflict import conflict_lines, is_infeasible
-from app.console import emit, note, visible
+from app.console import emit, visible
 from app.demo import make_reference, reference_problem, require_province
 from app.errors import UsageError
 from app.failures import DONE, INTERNAL, INTERRUPTED, NO_PLAN, WRONG_INPUT
-from app.folders import check_inputs, merge_issues, read_inputs
-from app.issues import count_line, issue_lines, print_issues
+from app.folders import check_inputs, read_inputs
+from app.issues import count_line, print_issues
 from app.solving import NoPlanFoundError, files_of, solve_into
 from app.summary import summarise, where
 from app.texts import number, say
@@ -38,7 +38,7 @@ def demo(out: Path | None, home: Path, name: str, province: str | None, talk: Ta
     require_province(province)
     folder = home / name if out is None else out
     try:
-        plan = solve_into(folder, reference_problem(province, talk), talk)
+        plan = solve_into(folder, reference_problem(province, talk), talk).plan
     except NoPlanFoundError:
         talk.warn("no_plan")
         return NO_PLAN
@@ -98,13 +98,9 @@ def solve(
     problem = built(inputs, folder, talk)
     if problem is None:
         return WRONG_INPUT
-    warnings = merge_issues(inputs.issues, problem.warnings)
-    if warnings and not talk.as_json:
-        for line in issue_lines(warnings, folder, talk.lang, inputs.places):
-            note(line)
-        note(count_line(warnings, talk.lang))
+    tell_warnings(inputs, problem, folder, talk)
     try:
-        plan = solve_into(out, problem, talk, time_limit=time_limit, seed=seed)
+        plan = solve_into(out, problem, talk, time_limit=time_limit, seed=seed).plan
     except NoPlanFoundError:
         talk.warn("no_plan")
         return NO_PLAN

@@ -154,6 +154,8 @@ def _again(stored: solver.StoredPlan, talk: Talk) -> tuple[solver.Problem, solve
 
     if stored.summary["status"] not in ("OPTIMAL", "FEASIBLE"):
         raise InputError("explain_no_plan", folder=str(stored.folder))
+    if "baseline.csv" in stored.summary["inputs"]:
+        raise InputError("explain_replan", folder=str(stored.folder))
     talk.work("building")
     try:
         problem = build(read_inputs(stored.folder / "inputs"))

@@ -63,6 +63,11 @@ def unmet_vnd(plan: PlanView) -> int:
     return sum(int(units) * int(price) for units, price in pairs)
 
 
+def changes_vnd(plan: PlanView) -> int:
+    """Return what the changes of a re-plan cost at their price [VND]: a summand of the objective."""
+    return int(plan.summary["kpis"].get("changes") or 0) * plan.change_price
+
+
 def cost_parts(figures: Mapping[str, Any]) -> dict[str, int]:
     """Return the parts of the transfers' cost that are not 0 [VND]; explicit matches have none."""
     parts = figures["kpis"]["cost_parts"]

@@ -1,11 +1,13 @@
-"""``surplan frontier DIR --out DIR2``: what more coverage, or a better served worst province, costs."""
+"""``surplan frontier DIR --out DIR2``: what coverage, the worst served province, or few changes cost."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import solver
+from app.baseline import read_baseline
 from app.building import built
 from app.console import emit, visible
 from app.errors import InputError, UsageError
@@ -24,19 +26,31 @@ if TYPE_CHECKING:
 
     from app.talk import Talk
 
-_OF_OPTIONS = ("axis", "category", "points")
+_OF_OPTIONS = ("axis", "category", "points", "baseline", "no_baseline")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is traded.
+
+    Attributes
+    ----------
+    axis
+        As of `solver.frontier`; None: changes beside a plan before, else coverage.
+    category, points
+        As of `solver.frontier`.
+    baseline
+        The plan before.
+    """
+
+    axis: str | None = None
+    category: str | None = None
+    points: int = 10
+    baseline: Path | None = None
 
 
 def frontier(
-    folder: Path,
-    out: Path,
-    province: str | None,
-    talk: Talk,
-    *,
-    axis: str,
-    category: str | None,
-    points: int,
-    plans: bool,
+    folder: Path, out: Path, province: str | None, talk: Talk, wanted: Wanted, *, plans: bool
 ) -> int:
     """Find the frontier of a scenario folder or workbook; write its table and drawings, and print it.
 
@@ -50,8 +64,8 @@ def frontier(
         Code that replaces the scenario's ``scope_province``.
     talk
         Language and manner.
-    axis, category, points
-        As of `solver.frontier`.
+    wanted
+        What to trade.
     plans
         Whether to write the plan folder of each point too.
 
@@ -66,12 +80,13 @@ def frontier(
     _require_place(out)
     talk.work("reading", folder=str(folder))
     inputs = read_inputs(folder, province)
-    problem = built(inputs, folder, talk)
+    given = None if wanted.baseline is None else read_baseline(wanted.baseline)
+    problem = built(inputs, folder, talk, given)
     if problem is None:
         return WRONG_INPUT
     with first_interrupt_stops(lambda: talk.warn("frontier_stopping")) as stop:
         try:
-            found = _found(problem, talk, stop, axis, category, points)
+            found = _found(problem, talk, stop, wanted)
         except solver.FrontierError as error:
             wrong = UsageError if error.code in _OF_OPTIONS else InputError
             raise wrong(f"frontier_{error.code}", **error.words) from error
@@ -92,17 +107,16 @@ def frontier(
     return DONE
 
 
-def _found(
-    problem: solver.Problem,
-    talk: Talk,
-    stop: Callable[[], bool],
-    axis: str,
-    category: str | None,
-    points: int,
-) -> solver.Frontier:
+def _found(problem: solver.Problem, talk: Talk, stop: Callable[[], bool], wanted: Wanted) -> solver.Frontier:
+    usual = "coverage" if problem.baseline is None else "changes"
     with progress(talk.lang, as_json=talk.as_json, quiet=talk.quiet) as listener:
         return solver.frontier(
-            problem, axis=axis, category=category, points=points, on_progress=listener, stop=stop
+            problem,
+            axis=usual if wanted.axis is None else wanted.axis,
+            category=wanted.category,
+            points=wanted.points,
+            on_progress=listener,
+            stop=stop,
         )
 
 

@@ -1,4 +1,4 @@
-"""The drawing of a frontier: cost upwards, the share to the right; as PNG and as SVG."""
+"""The drawing of a frontier: cost upwards, the share or the changes to the right; as PNG and as SVG."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from app.errors import UsageError
-from app.frontier_words import proofs_of, scenario_of, title_of
+from app.frontier_words import CHANGES, proofs_of, scenario_of, title_of
 from app.texts import number, say
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def draw(found: solver.Frontier, folder: Path, lang: Lang) -> None:
 
 
 def _points(axes: Axes, found: solver.Frontier, lang: Lang) -> None:
-    table = found.points
-    share = [100 * float(one) for one in table["share"]]
+    table, changes = found.points, found.axis == CHANGES
+    share = [float(one) for one in table["changes"]] if changes else [100 * float(s) for s in table["share"]]
     cost = [value / BILLION for value in table["objective_vnd"]]
     gaps = [0.0 if value is None else max(0, value) / BILLION for value in _whole(table["gap_vnd"].tolist())]
     axes.plot(share, cost, color=_COLOUR, linewidth=0.8, linestyle=":", zorder=1)
@@ -90,7 +90,7 @@ def _points(axes: Axes, found: solver.Frontier, lang: Lang) -> None:
             label=say(lang, "frontier.gap"),
             zorder=2,
         )
-        axes.legend(loc="upper left", frameon=False, fontsize=9)
+        axes.legend(loc="upper right" if changes else "upper left", frameon=False, fontsize=9)
     axes.scatter(share, cost, s=30, color=_COLOUR, zorder=3)
     digits = _digits(max(cost) - min(cost))
     labelled = _labelled(share, cost)
@@ -99,13 +99,14 @@ def _points(axes: Axes, found: solver.Frontier, lang: Lang) -> None:
             continue
         key, value = ("more", one["extra_vnd"]) if at else ("first", one["objective_vnd"])
         text = say(lang, f"frontier.label_{key}", cost=number(lang, Decimal(value) / BILLION, digits))
-        met, of = number(lang, one["share_met"]), number(lang, one["share_of"])
+        units = ("met_units", "needed_units") if changes else ("share_met", "share_of")
+        met, of = (number(lang, one[name]) for name in units)
         axes.annotate(
             f"{text}\n{say(lang, 'frontier.label_units', met=met, of=of)}",
             (share[at], cost[at]),
-            xytext=(-4, 7),
+            xytext=(4 if changes else -4, 7),  # where the curve is not
             textcoords="offset points",
-            ha="right",
+            ha="left" if changes else "right",
             va="bottom",
             fontsize=8,
             linespacing=1.15,

@@ -12,8 +12,13 @@ from app.console import visible
 from app.texts import money, number, percent, say
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import solver
     from app.settings import Lang
+
+
+CHANGES = "changes"
 
 
 def title_of(found: solver.Frontier, lang: Lang) -> str:
@@ -40,25 +45,26 @@ def proofs_of(found: solver.Frontier, lang: Lang) -> list[str]:
     """Return what is known of the points together."""
     if not found.complete:
         return [say(lang, "frontier.stopped")]
+    of = "_changes" if found.axis == CHANGES else ""
     if len(found) == 1 and found.proven:
-        return [say(lang, "frontier.one")]
+        return [say(lang, f"frontier.one{of}")]
     closed = all(status == "OPTIMAL" for status in found.points["status"])
     if closed and found.proven:
-        return [say(lang, "frontier.proven")]
-    keys = [*["open"] * (not closed), *["unproven_end"] * (not found.proven)]
+        return [say(lang, f"frontier.proven{of}")]
+    keys = [*["open"] * (not closed), *[f"unproven_end{of}"] * (not found.proven)]
     return [say(lang, f"frontier.{key}") for key in keys]
 
 
 def _rows(found: solver.Frontier, lang: Lang) -> list[list[str]]:
-    heads = ("point", f"share_{found.axis}", "counts", "met", "objective", "extra", "gap", "status")
+    own = ("changes",) if found.axis == CHANGES else (f"share_{found.axis}", "counts")
+    heads = ("point", *own, "met", "objective", "extra", "gap", "status")
     rows = [[say(lang, f"frontier.head.{name}") for name in heads]]
     for one in found.points.to_dict("records"):
         gap = say(lang, "summary.none") if pd.isna(one["gap_vnd"]) else money(lang, int(one["gap_vnd"]))
         rows.append(
             [
                 str(one["point"]),
-                percent(lang, Decimal(one["share"])),
-                f"{number(lang, one['share_met'])}/{number(lang, one['share_of'])}",
+                *_measure(one, lang),
                 number(lang, one["met_units"]),
                 money(lang, one["objective_vnd"]),
                 money(lang, one["extra_vnd"]),
@@ -67,6 +73,14 @@ def _rows(found: solver.Frontier, lang: Lang) -> list[list[str]]:
             ]
         )
     return rows
+
+
+def _measure(one: dict[Hashable, Any], lang: Lang) -> list[str]:
+    """Return what a point has of the axis."""
+    if CHANGES in one:
+        return [number(lang, one[CHANGES])]
+    counts = (number(lang, one[name]) for name in ("share_met", "share_of"))
+    return [percent(lang, Decimal(one["share"])), "/".join(counts)]
 
 
 def records_of(found: solver.Frontier) -> dict[str, Any]:

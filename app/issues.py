@@ -50,7 +50,8 @@ def as_dict(
     folder
         Scenario folder or workbook, for the names of files.
     places
-        Table -> where it stands in a workbook; ``sheet`` and ``cell`` are null for other tables.
+        Table -> where it stands in a workbook, or in another file (then without a sheet); ``sheet`` and
+        ``cell`` are null for tables that are no sheets.
     """
     errors = sum(issue.severity == "error" for issue in issues)
     files = _Files(folder, places or {})
@@ -123,20 +124,21 @@ class _Files:
             place = self._places.get(table)
             names = [table + suffix for suffix in _SUFFIXES if (self._folder / (table + suffix)).is_file()]
             other = self._folder.name if self._folder.is_file() else table
-            if table in _WANTED and self._places:  # a workbook without that sheet
-                other = next(iter(self._places.values())).file
+            sheets = [place.file for place in self._places.values() if place.sheet]
+            if table in _WANTED and sheets:  # a workbook without that sheet
+                other = sheets[0]
             self._names[table] = place.file if place is not None else names[0] if names else other
         return self._names[table]
 
     def sheet(self, issue: Issue) -> str | None:
         """Return the sheet of an issue; None for a table that is no sheet."""
         place = self._places.get(issue.table)
-        return None if place is None else place.sheet
+        return (place.sheet or None) if place is not None else None
 
     def cell(self, issue: Issue) -> str | None:
         """Return the cell of an issue; None where it is about no one row or column."""
         place = self._places.get(issue.table)
-        if place is None:
+        if place is None or not place.sheet:
             return None
         column = issue.column
         known = column is not None and (column in place.letters or column in place.keys)

@@ -100,7 +100,11 @@ def status_words(plan: PlanView, lang: Lang) -> str:
     status = plan.summary["status"]
     rules, stability = plan.scenario.get("limits") or {}, plan.scenario.get("stability") or {}
     limited = any(value is not None and value != {} for value in rules.values())
-    among = "levels" if levels_of(plan) else "limits" if limited or stability.get("pins") else "none"
+    among = "limits" if limited or stability.get("pins") else "none"
+    if plan.replan:
+        among = "replan"
+    if levels_of(plan):
+        among = "levels"
     return say(lang, f"limits.status.{among}.{status}", default=say(lang, f"status.{status}"))
 
 
@@ -244,7 +248,7 @@ def _share(share: Fraction, lang: Lang) -> str:
 
 def _named(plan: PlanView) -> set[str]:
     """Return the rows for which units lack."""
-    short = plan.shortfalls[plan.shortfalls["reason"].isin(["budget", "cross_province_max"])]
+    short = plan.shortfalls[plan.shortfalls["reason"].isin(["budget", "cross_province_max", "max_changes"])]
     return {str(_detail(text).get("row", "")) for text in short["detail"].dropna()}
 
 

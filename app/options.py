@@ -29,6 +29,15 @@ AsJson = Annotated[
 Province = Annotated[
     str | None, typer.Option("--province", metavar="CODE", help="One province only, such as 38.")
 ]
+TimeLimit = Annotated[
+    str | None, typer.Option("--time-limit", metavar="S", help="Seconds; default the scenario's.")
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", metavar="N", min=0, max=2**31 - 1, help="For free choices; default the scenario's."
+    ),
+]
 DocumentsOut = Annotated[
     Path,
     typer.Option(

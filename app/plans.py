@@ -27,6 +27,16 @@ NO_LIMITS = pd.DataFrame(
 )
 
 
+#: The columns of ``changes.csv``, which only re-plans have.
+NO_CHANGES = pd.DataFrame(
+    {
+        name: pd.Series([], dtype="str")
+        for name in ("asset_id", "need_id", "units_before", "units_after", "reason", "group", "saves_vnd")
+    }
+)
+_CHANGE_TEXTS = ("asset_id", "need_id", "reason")
+
+
 @dataclass(frozen=True)
 class PlanView:
     """The content of a plan folder.
@@ -43,6 +53,9 @@ class PlanView:
         The inputs, as text.
     limits
         ``limits.csv``: id and unit as text, the rest integers; without rows where the plan has no limits.
+    changes
+        ``changes.csv``: ids and reason as text, the rest integers; without rows where nothing changed, or the
+        plan is no re-plan.
     """
 
     summary: dict[str, Any]
@@ -55,6 +68,18 @@ class PlanView:
     communes: pd.DataFrame
     authorities: pd.DataFrame
     limits: pd.DataFrame = field(default_factory=NO_LIMITS.copy)
+    changes: pd.DataFrame = field(default_factory=NO_CHANGES.copy)
+
+    @property
+    def replan(self) -> bool:
+        """Whether it was made beside a plan before."""
+        return "baseline.csv" in (self.summary.get("inputs") or {})
+
+    @property
+    def change_price(self) -> int:
+        """What a changed unit costs in the objective [VND]; 0 where it is no re-plan."""
+        stability = self.scenario.get("stability") or {}
+        return int(stability.get("change_price_vnd") or 0) if self.replan else 0
 
     @cached_property
     def province_names(self) -> dict[str, str]:
@@ -98,7 +123,8 @@ def view_plan(folder: Path, *, missing: bool = False) -> PlanView:
     try:
         text = (folder / "inputs" / "scenario.json").read_text(encoding="utf-8")
         scenario = json.loads(text, parse_float=Decimal)
-        limits = _limits(stored.limits)
+        limits = _whole(stored.limits, NO_LIMITS, _TEXTS)
+        changes = _whole(stored.changes, NO_CHANGES, _CHANGE_TEXTS)
     except (OSError, ValueError, KeyError) as error:
         raise solver.PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
     return PlanView(
@@ -112,17 +138,18 @@ def view_plan(folder: Path, *, missing: bool = False) -> PlanView:
         _named(_with_missing(stored.communes)),
         _with_missing(stored.authorities),
         limits,
+        changes,
     )
 
 
-def _limits(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of ``limits.csv`` with whole numbers, missing where a cell is empty."""
+def _whole(table: pd.DataFrame, like: pd.DataFrame, texts: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table with whole numbers, missing where a cell is empty; ``texts``: columns that are none."""
     return pd.DataFrame(
         {
             name: table[name]
-            if name in _TEXTS
+            if name in texts
             else pd.Series([int(cell) if cell else None for cell in table[name]], dtype=object)
-            for name in NO_LIMITS
+            for name in like
         }
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import solver
 from app.interrupt import first_interrupt_stops
@@ -23,7 +23,16 @@ def files_of(plan: PlanView) -> tuple[str, ...]:
     """Return the names of the files that a plan folder has."""
     if plan.summary["status"] == str(solver.Status.INFEASIBLE):
         return _FILES[:2]
-    return (*_FILES, *(["limits.csv"] if len(plan.limits) else []), *_DRAWN)
+    more = [*(["limits.csv"] if len(plan.limits) else []), *(["changes.csv"] if plan.replan else [])]
+    return (*_FILES, *more, *_DRAWN)
+
+
+class Solved(NamedTuple):
+    """What was solved: the plan as it was written, its result, and whether Ctrl-C stopped the search."""
+
+    plan: PlanView
+    result: solver.Result
+    stopped: bool
 
 
 class NoPlanFoundError(Exception):
@@ -37,7 +46,7 @@ def solve_into(
     *,
     time_limit: float | None = None,
     seed: int | None = None,
-) -> PlanView:
+) -> Solved:
     """Solve and write the plan folder with its workbook and map file.
 
     Parameters
@@ -52,11 +61,6 @@ def solve_into(
         Seconds; None = the scenario's.
     seed
         For choices that are free; None = the scenario's.
-
-    Returns
-    -------
-    PlanView
-        The plan as it was written.
 
     Raises
     ------
@@ -87,7 +91,7 @@ def solve_into(
             write_geojson(plan, staged)
     if stopped:
         talk.warn("stopped")
-    return plan
+    return Solved(plan, result, stopped)
 
 
 def _solve(

@@ -14,6 +14,7 @@ from app.figures import (
     PLANNED,
     PREMISES,
     area_in_use,
+    changes_vnd,
     communes_without_car,
     cost_parts,
     of_premises,
@@ -97,11 +98,23 @@ def _head(plan: PlanView, lang: Lang) -> list[str]:
                 gap=gap_text(figures, lang),
             )
         )
-        openings = figures["kpis"]["openings_vnd"]
-        summands = {"transfers": transfers_vnd(plan), "openings": openings, "unmet": unmet_vnd(plan)}
-        key = "summary.objective_openings" if openings else "summary.objective"
-        lines.append(say(lang, key, **{name: money(lang, value) for name, value in summands.items()}))
+        lines.append(_objective(plan, lang))
     return lines
+
+
+def _objective(plan: PlanView, lang: Lang) -> str:
+    """Return what the objective is made of."""
+    kpis = plan.summary["kpis"]
+    summands = {
+        "transfers": transfers_vnd(plan),
+        "openings": kpis["openings_vnd"],
+        "unmet": unmet_vnd(plan),
+        "changes": changes_vnd(plan),
+    }
+    words = {name: money(lang, value) for name, value in summands.items()}
+    if summands["changes"]:
+        return say(lang, "replan.objective", units=number(lang, kpis["changes"]), **words)
+    return say(lang, "summary.objective_openings" if summands["openings"] else "summary.objective", **words)
 
 
 def _coverage(figures: Mapping[str, Any], lang: Lang) -> list[str]:

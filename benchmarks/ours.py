@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.costs import distances
 from benchmarks.instances import HANDOVER, PER_METRE
 from benchmarks.outcome import Outcome, Stopwatch
-from solver.flow.market import Bans, Kinds, Market, Offers, Places, Rows, Wants
+from solver.flow.market import Kinds, Market, Offers, Places, Rows, Wants, no_bans
 from solver.flow.solve import solve_market
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def market_of(instance: Instance, metres: Distances) -> Market:
             opens=np.zeros(offers, np.int32),
             closes=np.full(offers, _NO_DAY, np.int32),
             province=instance.province[metres.from_place][origin],
+            kept=np.full(offers, -1, np.int32),
         ),
         kinds=Kinds(
             num=np.array([PER_METRE], np.int64),
@@ -79,7 +80,7 @@ def market_of(instance: Instance, metres: Distances) -> Market:
             offset=np.cumsum(near) - near,
             within=np.repeat(leg, near),
         ),
-        bans=Bans(np.zeros(offers + 1, np.int64), np.empty(0, np.int32)),
+        bans=no_bans(offers),
     )
 
 

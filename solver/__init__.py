@@ -39,7 +39,10 @@ if TYPE_CHECKING:
     from solver.problem.build import build as build
     from solver.problem.build import check as check
     from solver.problem.problem import Problem as Problem
+    from solver.replanning import replan as replan
     from solver.scenario import Scenario as Scenario
+    from solver.stability import PriceOfStability as PriceOfStability
+    from solver.stability import price_of_stability as price_of_stability
     from solver.tables.parse import TypedTables as TypedTables
     from solver.tables.parse import parse_tables as parse_tables
     from solver.tables.read import RawTables as RawTables
@@ -54,6 +57,7 @@ _HOME = {
     "Frontier": "solver.frontiers.model",
     "FrontierError": "solver.frontiers.model",
     "Plan": "solver.plan.result",
+    "PriceOfStability": "solver.stability",
     "Problem": "solver.problem.problem",
     "Progress": "solver.planning",
     "RawTables": "solver.tables.read",
@@ -72,8 +76,10 @@ _HOME = {
     "frontier": "solver.frontiers.entry",
     "explain_all": "solver.counterfactuals.every",
     "parse_tables": "solver.tables.parse",
+    "price_of_stability": "solver.stability",
     "read_plan": "solver.plan.folder",
     "read_tables": "solver.tables.read",
+    "replan": "solver.replanning",
     "solve": "solver.planning",
     "staged_folder": "solver.plan.folder",
     "verify": "solver.verification",

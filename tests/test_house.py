@@ -249,34 +249,3 @@ def test_the_exit_code_of_a_command_is_passed_on() -> None:
     command = [sys.executable, "-c", "raise SystemExit(3)"]
     done = run(f"import dev, os, sys; sys.exit(dev.replace_process({command!r}, dict(os.environ)))")
     assert done.returncode == 3
-
-
-def test_all_steps_run_and_a_failure_is_kept(capfd: pytest.CaptureFixture[str]) -> None:
-    def step(code: int) -> list[str]:
-        return [sys.executable, "-c", f"print('ran', {code}); raise SystemExit({code})"]
-
-    assert dev.run_steps([("one", step(0)), ("two", step(5)), ("three", step(0))]) == 1
-    said = capfd.readouterr().out.splitlines()
-    assert [line for line in said if line.startswith("ran")] == ["ran 0", "ran 5", "ran 0"]
-    assert said[-1].startswith("FAILED in 0 s: two (of 3 steps)")
-    assert dev.run_steps([("one", step(0))]) == 0
-    assert capfd.readouterr().out.splitlines()[-1] == "All 1 steps passed in 0 s: one"
-
-
-def test_a_torture_run_names_its_seed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ran: list[tuple[list[str], dict[str, str]]] = []
-
-    def note(command: list[str], env: dict[str, str]) -> int:
-        ran.append((command, env))
-        return 0
-
-    monkeypatch.setattr(dev, "replace_process", note)
-    monkeypatch.setenv("SURPLAN_TORTURE_SEED", "7")
-    assert dev.torture(["-x"]) == 0
-    assert capsys.readouterr().out == "SURPLAN_TORTURE_SEED=7\n"
-    command, env = ran[0]
-    assert "--hypothesis-seed=7" in command
-    assert command[-1] == "-x"
-    assert env["SURPLAN_TORTURE_SEED"] == "7"

@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
     from app.comparison.variant import Variant
 
-#: Who decides costs nothing, and the scenario is compared key by key.
-_ASIDE = frozenset({"authorities.csv", "scenario.json"})
+#: The plan before a re-plan.
+BASELINE = "baseline.csv"
+#: Who decides costs nothing, the scenario is compared key by key, and a plan before is a rule.
+_ASIDE = frozenset({"authorities.csv", "scenario.json", BASELINE})
 # Prefixes of keys, by what they change. All others are rules: they forbid, ask for or order plans.
 _IDLE = ("name", "solver.")
 _SCOPE = ("scope_province", "commune_codes")
-_PRICES = (
-    *("prices.", "priority_by_purpose.", "norms.life_years.", "date", "rules.cross_province."),
-    "stability.change_price_vnd",
-)
+_PRICES = ("prices.", "priority_by_purpose.", "norms.life_years.", "date", "rules.cross_province.")
+# A price of plans with a plan before alone, and then looked at as such.
+_CHANGE_PRICE = "stability.change_price_vnd"
 # Pairs that one plan may not have at all cost the same in the other whatever its surcharge: that is a rule.
 _FORBIDDEN = "forbidden"
 _FLOORS = ("equity.", "objective")
@@ -52,12 +53,20 @@ class Basis:
         Keys of the scenario that differ.
     categories
         Whether one plans a category that the other does not.
+    change_prices
+        What a change costs in each of them [VND]; 0 without a plan before.
     """
 
     files: tuple[str, ...]
     rows: Mapping[str, Mapping[str, int]]
     keys: tuple[Key, ...]
     categories: bool = False
+    change_prices: tuple[int, int] = (0, 0)
+
+    @property
+    def baseline(self) -> bool:
+        """Whether they have other plans before them, or one has none."""
+        return BASELINE in self.files
 
     @cached_property
     def tables(self) -> bool:
@@ -67,7 +76,10 @@ class Basis:
     @cached_property
     def prices(self) -> bool:
         """Whether cost is measured by other prices."""
-        return any(_is_price(one) for one in self.keys)
+        first, other = self.change_prices
+        # Changes of another plan before are others: where they cost something, costs hold other things.
+        changes = first != other or (self.baseline and first > 0)
+        return changes or any(_is_price(one) for one in self.keys)
 
     @cached_property
     def floors(self) -> bool:
@@ -77,8 +89,8 @@ class Basis:
     @cached_property
     def rules(self) -> bool:
         """Whether the plans answer to other rules: any key but of prices, scope, the search and the name."""
-        aside = (*_IDLE, *_SCOPE)
-        return any(not _is_of(one.key, aside) and not _is_price(one) for one in self.keys)
+        aside = (*_IDLE, *_SCOPE, _CHANGE_PRICE)
+        return self.baseline or any(not _is_of(one.key, aside) and not _is_price(one) for one in self.keys)
 
     @property
     def comparable(self) -> str:
@@ -102,7 +114,8 @@ def basis_of(one: Variant, other: Variant) -> Basis:
         if f"{name}.csv" in files
     }
     first, second = (plan.view.summary["parts"].get("category", {}).keys() for plan in (one, other))
-    return Basis(tuple(files), rows, tuple(changed_keys(one, other)), first != second)
+    prices = one.view.change_price, other.view.change_price
+    return Basis(tuple(files), rows, tuple(changed_keys(one, other)), first != second, prices)
 
 
 def changed_files(one: Variant, other: Variant) -> list[str]:

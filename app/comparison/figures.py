@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from app.figures import PLANNED, communes_without_car, transfers_vnd, unmet_vnd
+from app.figures import PLANNED, changes_vnd, communes_without_car, transfers_vnd, unmet_vnd
 
 if TYPE_CHECKING:
     from app.comparison.basis import Basis
@@ -19,6 +19,8 @@ Figures = dict[str, Value]
 
 COUNTS = ("needed", "met", "unmet")
 LEVEL = "level."
+#: Objective without the price of changes; told where any plan has changes that cost something.
+PLAIN = "plain_vnd"
 _PRIORITIES = ("1", "2", "3", "4", "5")
 _DISTANCES = ("total", "mean", "max")
 _LESS = frozenset({"objective_vnd", "cash_vnd", "unmet_vnd", "communes_without_car"})
@@ -40,7 +42,9 @@ def figures_of(plan: Variant) -> Figures:
     }
     return {
         **{f"{LEVEL}{name}": value for name, value in plan.levels.items()},
-        **{name: summary.get(name) for name in ("objective_vnd", "bound_vnd", "gap_vnd")},
+        "objective_vnd": summary.get("objective_vnd"),
+        PLAIN: _plain_cost(plan),
+        **{name: summary.get(name) for name in ("bound_vnd", "gap_vnd")},
         "gap": None if gap is None else Decimal(str(gap)),
         "transfers_vnd": transfers_vnd(plan.view),
         "openings_vnd": kpis.get("openings_vnd"),
@@ -75,6 +79,8 @@ def names_of(figures: Sequence[Figures]) -> list[str]:
     """Return the names of all figures that any plan has: levels first, then the others."""
     every = dict.fromkeys(name for one in figures for name in one)
     known = [name for name in every if any(one.get(name) is not None for one in figures)]
+    if all(one.get(PLAIN) == one.get("objective_vnd") for one in figures):
+        known = [name for name in known if name != PLAIN]
     return sorted(known, key=lambda name: not name.startswith(LEVEL))
 
 
@@ -116,6 +122,11 @@ def _is_other(name: str, basis: Basis) -> bool:
         return True
     weighed = name.endswith("_vnd") or name.startswith(("priority.", LEVEL))
     return (basis.prices and weighed) or (basis.floors and name.startswith(LEVEL))
+
+
+def _plain_cost(plan: Variant) -> int | None:
+    objective = plan.view.summary.get("objective_vnd")
+    return None if objective is None else int(objective) - changes_vnd(plan.view)
 
 
 def _by_priority(kpis: dict[str, Any]) -> Figures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.comparison.basis import value_text
+from app.comparison.basis import BASELINE, value_text
 from app.comparison.figures import names_of, worst_province
 from app.comparison.lists import MOST_SHOWN, aligned, lists_of
 from app.comparison.words import figure_label, place, shown
@@ -71,8 +71,11 @@ def _worst(plan: Variant) -> str:
 def _basis(first: Variant, one: Difference, lang: Lang) -> Iterator[str]:
     """Say what the plans do not have in common: tables, then keys of the scenario with both values."""
     names = {"first": visible(first.name), "other": visible(one.other.name)}
-    if one.basis.files:
-        files = [_file(name, one, lang) for name in one.basis.files]
+    tables = [name for name in one.basis.files if name != BASELINE]
+    if one.basis.baseline:
+        yield say(lang, "compare.basis_baseline", **names)
+    if tables:
+        files = [_file(name, one, lang) for name in tables]
         key = "compare.basis_files" if one.basis.tables else "compare.basis_files_aside"
         yield say(lang, key, names=visible("; ".join(files)), **names)
     if one.basis.keys:

@@ -13,7 +13,8 @@ Cell = str | int | float | bool | None
 # Columns that hold numbers; every other column is text, codes and ids above all. Years have no separators.
 YEARS = frozenset({"year", "age", "number", "life_years", "replace_year", "position"})
 LIMITS = frozenset({"limit_used", "limit_bound", "limit_slack", "limit_step"})
-INTEGERS = frozenset({"units", "rank", "needed", "met", "unmet"}) | YEARS | LIMITS
+CHANGES = frozenset({"units_before", "units_after", "group"})
+INTEGERS = frozenset({"units", "rank", "needed", "met", "unmet"}) | YEARS | LIMITS | CHANGES
 DECIMALS = frozenset({"area_m2", "distance_km", "condition_pct", "mileage_km"})
 BOOLEANS = frozenset({"cross_province"})
 

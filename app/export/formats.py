@@ -23,6 +23,7 @@ _NUMBERS = {
 _DAYS = {"en": "yyyy-mm-dd", "vi": "dd/mm/yyyy"}
 _WIDTHS = {
     **dict.fromkeys(("position", "age", "year", "units"), 7),
+    **dict.fromkeys(("units_before", "units_after", "group"), 10),
     **dict.fromkeys(("number", "life_years", "over_age", "condition_pct", "replace_year"), 9),
     **dict.fromkeys(("mileage_km", "area_m2", "until_date"), 11),
     **dict.fromkeys(("other_place", "place", "from_place", "to_place", "outcome"), 24),

@@ -11,6 +11,7 @@ from app.figures import (
     PLANNED,
     PREMISES,
     area_in_use,
+    changes_vnd,
     communes_without_car,
     cost_parts,
     of_premises,
@@ -94,6 +95,8 @@ def _money(plan: PlanView, lang: Lang) -> Iterator[Row]:
     if figures["kpis"]["openings_vnd"]:
         yield Row(say(lang, "overview.openings_vnd"), (figures["kpis"]["openings_vnd"],), indent=1)
     yield Row(say(lang, "overview.unmet_vnd"), (unmet_vnd(plan),), indent=1)
+    if plan.change_price:
+        yield Row(say(lang, "overview.changes_vnd"), (changes_vnd(plan),), indent=1)
     yield _line("bound", lang, figures.get("bound_vnd"))
     yield _line("gap", lang, figures.get("gap_vnd"))
     if figures.get("cost_gap") is not None:
@@ -140,6 +143,8 @@ def _movements(plan: PlanView, lang: Lang) -> Iterator[Row]:
     yield _line("units", lang, int(plan.transfers["units"].sum()))
     yield _line("count", lang, len(plan.transfers))
     yield _line("cross", lang, kpis["cross_province_transfers"])
+    if plan.replan:
+        yield _line("changes", lang, kpis["changes"])
     for name in ("total", "mean", "max"):
         yield _line(f"km_{name}", lang, Decimal(str(kpis["distance_km"][name] or 0)))
     if PREMISES in plan.summary["parts"]["category"]:

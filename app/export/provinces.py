@@ -132,12 +132,14 @@ def _objective(lookup: Lookup, code: str, table: pd.DataFrame, present: list[str
     of = {direction: present.index(direction) for direction in sums if direction in present}
 
     def line(key: str, value: int, sum_of: tuple[int, str] | None = None, lines: int = 0) -> Foot:
-        return Foot(say(lookup.lang, f"export.foot.{key}"), value, sum_of, lines)
+        return Foot(say(lookup.lang, key if "." in key else f"export.foot.{key}"), value, sum_of, lines)
+
+    rest = "replan.foot" if lookup.plan.change_price else "openings"
 
     return (
         line("received", sums["received"], (of["received"], "cost_vnd") if "received" in of else None),
-        # What the plan's tables do not hold by province: the opening prices, which are what remains.
-        line("openings", objective - sum(sums.values())),
+        # What the plan's tables do not hold by province: opening prices and changes, which are what remains.
+        line(rest, objective - sum(sums.values())),
         line("short", sums["short"], (of["short"], "unmet_vnd") if "short" in of else None),
         line("objective", objective, lines=3),
     )

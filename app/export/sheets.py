@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from app.changes import reason_words
 from app.export.lookup import each
 from app.export.sheet import Sheet, headings
 from app.export.words import detail_in_words
-from app.figures import COST_PARTS
+from app.figures import COST_PARTS, changes_vnd
 from app.limits import limit_title, limits_of
-from app.texts import catalogue, say
+from app.texts import catalogue, money, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,6 +65,8 @@ def tables(lookup: Lookup) -> Iterator[Sheet]:
     yield _provinces(plan, lang)
     if len(plan.limits):
         yield _limits(plan, lang)
+    if plan.replan:
+        yield _changes(lookup)
 
 
 def note_lines(plan: PlanView, lang: Lang) -> list[str]:
@@ -72,6 +75,8 @@ def note_lines(plan: PlanView, lang: Lang) -> list[str]:
     lines = [say(lang, "summary.synthetic")] if plan.summary["synthetic"] else []
     lines += [say(lang, f"notes.{key}") for key in keys]
     lines += [say(lang, f"export.notes.{key}") for key in ("values", "sides", "replacing", "attached")]
+    if plan.replan:
+        lines.append(say(lang, "replan.note", changes=money(lang, changes_vnd(plan))))
     for prefix in ("reason.", "release_reason.", "disposition."):
         words = [
             f"{key.removeprefix(prefix)} = {text}"
@@ -105,6 +110,25 @@ def _limits(plan: PlanView, lang: Lang) -> Sheet:
     table = pd.DataFrame(rows, columns=list(names), dtype=object)
     heads = {column: say(lang, f"limits.{key}") for column, key in names.items()}
     return Sheet(say(lang, "limits.sheet"), heads, table, frozenset(), total=False)
+
+
+def _changes(lookup: Lookup) -> Sheet:
+    """Return what a re-plan changed; a sum of savings would count a group as often as it has lines."""
+    table, lang = lookup.plan.changes, lookup.lang
+    names = table["asset_id"].map(lookup.assets["name"])
+    changed = table.assign(
+        reason=each(table["reason"], lambda code: reason_words(code, lang)),
+        kind=lookup.kinds(table["asset_id"].map(lookup.assets["kind"])),
+        name=names,
+        recipient=table["need_id"].map(lookup.needs["recipient"]),
+        to_place=lookup.place(table["need_id"].map(lookup.needs["commune_code"])),
+    )
+    columns = (
+        *("group", "asset_id", "name", "kind", "need_id", "recipient", "to_place"),
+        *("units_before", "units_after", "reason", "saves_vnd"),
+    )
+    heads = headings(columns, lang)
+    return Sheet(say(lang, "replan.sheet"), heads, changed, frozenset({"units_before", "units_after"}))
 
 
 def _provinces(plan: PlanView, lang: Lang) -> Sheet:

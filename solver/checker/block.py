@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from solver.checker.freedom import Freedom
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from solver.checker.baseline import Pair
     from solver.checker.inputs import Asset, Inputs, Need
     from solver.checker.rules import Rules
 
@@ -90,6 +93,8 @@ class Columns:
         self.reach = column([-1 if n.reach is None else n.reach for n in self.needs], np.int64)
         self.price = column([need.price for need in self.needs], money)
         self.weighted = column([need.weighted for need in self.needs], money)
+        self.freedom = Freedom(inputs, self.assets, self.needs)
+        self.keep({})
         self._known: dict[tuple[str, ...], NDArray[Any]] = {}
         self._worn: dict[Rules, Worn] = {}
 
@@ -183,6 +188,13 @@ class Columns:
         """Pairs that are banned."""
         return self._given(self.inputs.bans, bool)
 
+    def keep(self, units: Mapping[Pair, int]) -> None:
+        """Take in what is left of the baseline."""
+        nested: dict[str, dict[str, int]] = defaultdict(dict)
+        for (asset, need), count in units.items():
+            nested[asset][need] = count
+        self.kept = self._given(nested, np.int64)
+
     def fill(self, table: NDArray[Any], a: Numbers, n: Numbers, given: Given) -> NDArray[Any]:
         """Write given values into a table of assets (a column of numbers) and needs, or a list of pairs."""
         low, high = (np.searchsorted(given.asset, a.ravel(), side) for side in ("left", "right"))
@@ -216,3 +228,4 @@ class Pairs:
     spend: NDArray[Any]  # VND a unit, where there are budgets
     load: NDArray[Any]  # room that a place takes in a premises, in units of area (`Inputs.unit`)
     cross: Table  # between provinces
+    kept: Numbers  # units that are left of the baseline

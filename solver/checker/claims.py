@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from solver.checker.exact import half_up
 from solver.checker.inputs import CATEGORIES
-from solver.checker.proof import bound_terms, cost_terms, objective_terms, opened
+from solver.checker.proof import bound_terms, change_terms, cost_terms, objective_terms
+from solver.checker.rest import opened
 from solver.checker.rows import PARTS
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from solver.checker.levels import Attained
     from solver.checker.limits import Limits
     from solver.checker.prices import Prices
-    from solver.checker.proof import Rest, Term
+    from solver.checker.proof import Term
     from solver.checker.report import Log
+    from solver.checker.rest import Rest
     from solver.checker.transfers import Transfer
 
     Books = defaultdict[tuple[str, str], Counter[str]]  # (scope, its key) -> sums
@@ -41,7 +43,8 @@ def add_up(
 ) -> Books:  # fmt: skip
     """Every sum over the whole, categories, provinces and priorities, in Python integers.
 
-    `raised` are the terms of the bound that trees add. `empty` is what the pins alone cost.
+    `raised` are the terms of the bound that trees add. `empty` is what the pins alone cost: they change all
+    that is left of the baseline.
     """
     shelves: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
 
@@ -51,9 +54,9 @@ def add_up(
             shelf[name] += value
 
     for name, terms in (
-        ("objective", objective_terms(transfers, inputs)),
+        ("objective", objective_terms(transfers, inputs, rest)),
         ("bound", chain(bound_terms(inputs, prices, gains, rest, attained), raised)),
-        ("empty", cost_terms(rest.pins)),
+        ("empty", chain(cost_terms(rest.pins), change_terms(rest.kept, rest))),
     ):
         for shelf, amount in terms:
             shelves[shelf][name] += amount
@@ -77,6 +80,8 @@ def add_up(
             need.category, need.province, str(need.priority), needed=need.units, unmet=short,
             cash=short * need.price, empty=rest.left("need", need.id) * need.weighted,
         )  # fmt: skip
+    for (_, name), units in rest.changed(transfers).items():
+        book(*inputs.needs[name].book, changes=abs(units))
     books: Books = defaultdict(Counter)
     for (category, province, priority), sums in shelves.items():
         for scope in (("total", ""), ("category", category), ("province", province), ("priority", priority)):
@@ -193,8 +198,9 @@ def _key_figures(inputs: Inputs, transfers: list[Transfer], books: Books, kept: 
             "max": max((one for _, one in far), default=None),
         },
         "cost_parts": {} if inputs.form == "matches" else {f"{name}_vnd": sums[name] for name in PARTS},
-        "purchases_avoided_vnd": sums["avoided"], "spend_vnd": sums["spend"], "releases": kept, "changes": 0,
-        "cross_province_transfers": sums["cross"], "openings_vnd": sums["openings"],
+        "purchases_avoided_vnd": sums["avoided"], "spend_vnd": sums["spend"], "releases": kept,
+        "changes": sums["changes"], "cross_province_transfers": sums["cross"],
+        "openings_vnd": sums["openings"],
         "premises_in_use": sums["in_use"],
     }  # fmt: skip
     for name in UNITS:

@@ -1,52 +1,49 @@
 """Components of premises that the certificate closes by a tree, and how much that adds to the bound.
 
 A component names premises, needs and norm rows. It is *closed* when every eligible pair (a, n) with
-c_an < p_n has both ends in it or none, and every need of such a pair that counts in one of its rows is in it.
-Then a plan, which uses no other pairs, costs a plan of the component and what it costs outside. The terms of
-the bound at the certificate's prices (`proof.bound_terms`) fall apart in the same way:
+c_an + kappa < p_n or b_an > 0 has both ends in it or none, and every need of such a pair that counts in one
+of its rows is in it (kappa and b of a re-plan: else 0). A need of which pins leave nothing may be missing.
+No plan is made dearer where places of other pairs are left unmet instead; so let it use none. Then it costs
+a plan of the component and what it costs outside. The terms of the bound at the certificate's prices
+(`proof.bound_terms`) fall apart in the same way:
 
     C = sum d_n pi_n over its needs - sum lambda_r k_r over its rows + sum g_a over its premises
 
 and all others, which bound the rest by themselves: the others hold the whole -lambda_r k_r of every row that
-the component does not name, and a building takes no place for which c_an >= p_n >= pi_n. So with the bound
-T of the component's tree (`tree.py`), the whole bound may grow by max(0, T - C). Components share
-no premises, no need and no row; what each adds does not depend on the others.
+the component does not name, and a building takes no place for which c_an + kappa >= p_n >= pi_n, b_an = 0. So
+with the bound T of the component's tree (`tree.py`), the whole bound may grow by max(0, T - C). Components
+share no premises, no need and no row; what each adds does not depend on the others.
 
 A tree needs not know of every row: without one it proves less. It treats needs as one guest if they have the
-same price, rows and pairs (asset, cost, load); a row counts for a guest if all its pairs count in it.
+same price, rows and pairs (asset, cost, load); a row counts for a guest if all its pairs count in it. In a
+re-plan a need may be several guests, and T is what the tree proves less what `classes.py` adds to all costs.
 What is wrong is `certificate_tree`, and that component adds nothing. Where units are pinned, all this is said
-of what they leave (`proof.Rest`); with side rows or levels there are no trees.
+of what they leave (`rest.Rest`); with side rows or levels there are no trees.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from math import gcd
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from solver.checker.classes import Component, Known, first_part, lowered, read_component
 from solver.checker.inputs import HOUSED
-from solver.checker.pieces import Host, Part
-from solver.checker.tree import BrokenTreeError, Tree
+from solver.checker.tree import BrokenTreeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from solver.checker.aside import Aside, Task
     from solver.checker.block import Columns, Pairs
+    from solver.checker.inputs import Need
     from solver.checker.prices import Prices
-    from solver.checker.proof import Rest, Term
+    from solver.checker.proof import Term
     from solver.checker.report import Log
+    from solver.checker.rest import Rest
 
 FILE = "certificate.json"
-
-
-class Component(NamedTuple):
-    """What a proof is about: ids of premises, classes of needs and norm rows, and the tree's first node."""
-
-    assets: list[str]
-    needs: list[list[str]]
-    rows: list[str]
-    node: object
 
 
 class Components:
@@ -63,6 +60,10 @@ class Components:
         self.wrong: dict[int, str] = {}  # component -> what is wrong
         self.pairs: dict[str, list[tuple[str, int, int]]] = defaultdict(list)  # need -> asset, cost, load
         self.keys: dict[str, set[str]] = {}  # need -> norm keys that all its pairs count in
+        kept: dict[str, dict[str, int]] = defaultdict(dict)
+        for (asset, need), units in rest.kept.items():
+            kept[need][asset] = units
+        self.facts = Known(self.pairs, self.keys, rest, kept)
         norms = [key for key in inputs.scenario["norms"]["max_per_commune"] if key.split("/")[0] == HOUSED]
         places = {name: need for name, need in inputs.needs.items() if need.category == HOUSED}
         self.known = (
@@ -77,18 +78,22 @@ class Components:
         elif isinstance(tree, list) and tree:
             for number, proof in enumerate(tree):
                 try:
-                    self._name(_read(proof))
+                    self._name(read_component(proof, replan=inputs.baseline.replan))
                 except BrokenTreeError as error:
                     log.add("certificate_tree", FILE, f"component {number}", str(error))
         elif tree is not None:
             log.add("certificate_tree", FILE, "tree", f"{tree!r:.40} is no list of components")
 
     def _name(self, component: Component) -> None:
-        members = component.assets, [n for group in component.needs for n in group], component.rows
+        members = component.assets, component.members, component.rows
         places = self.asset, self.need, self.row
+        groups = zip(component.kept, component.needs, strict=True)
+        classes = [(name, kept) for kept, group in groups for name in group]
+        if len(set(classes)) < len(classes):
+            raise BrokenTreeError("a need stands twice")
         for names, place, known in zip(members, places, self.known, strict=True):
             for name in names:
-                if type(name) is not str or name not in known:
+                if name not in known:
                     raise BrokenTreeError(f"{name!r:.40} is not planned here")
             if len(set(names)) < len(names) or not place.keys().isdisjoint(names):
                 raise BrokenTreeError("premises, a need or a row stands twice")
@@ -100,20 +105,27 @@ class Components:
         """Take in all pairs of some more assets."""
         if not self.all or pairs.category != HOUSED:
             return
-        columns = self.columns
-        useful = pairs.cost < columns.weighted[pairs.need]
+        columns, unmet = self.columns, self.columns.weighted[pairs.need]
+        held = pairs.kept > 0
+        useful = np.flatnonzero((pairs.cost < unmet) | held)
+        closed = ((pairs.cost + self.rest.price < unmet) | held)[useful].tolist()
         assets = [columns.assets[i].id for i in pairs.assets[pairs.row[useful]].tolist()]
         needs = [columns.needs[j] for j in pairs.need[useful].tolist()]
         cells = [column[useful].tolist() for column in (pairs.cost, pairs.load)]
-        for asset, need, cost, load in zip(assets, needs, *cells, strict=True):
+        joined: dict[str, Need] = {}
+        for asset, need, cost, load, joins in zip(assets, needs, *cells, closed, strict=True):
             mine, theirs = self.asset.get(asset, -1), self.need.get(need.id, -1)
+            if mine == theirs >= 0:
+                self.pairs[need.id].append((asset, cost, load))
+            if not joins or (theirs < 0 and self.rest.left("need", need.id) == 0):
+                continue
+            joined[need.id] = need
             if mine != theirs:
                 text = f"it is not closed: {asset}, {need.id}"
                 self.wrong |= {one: text for one in (mine, theirs) if one >= 0}
-            elif mine >= 0:
-                self.pairs[need.id].append((asset, cost, load))
-        for need in {need.id: need for need in needs}.values():
-            self.keys[need.id] = self.keys.get(need.id, set(pairs.norms)) & set(pairs.norms)
+        for name in {need.id for need in needs}:
+            self.keys[name] = self.keys.get(name, set(pairs.norms)) & set(pairs.norms)
+        for need in joined.values():
             own = self.need.get(need.id, -1)
             for name in (f"norm|{need.commune}|{key}" for key in pairs.norms):
                 if self.row.get(name, own) != own:
@@ -125,7 +137,7 @@ class Components:
             try:
                 if number in self.wrong:
                     raise BrokenTreeError(self.wrong[number])
-                part, tree = self._part(component, scale)
+                part, tree = first_part(component, self.facts, scale)
                 self.tasks[number] = tree, part, component.node
             except BrokenTreeError as error:
                 self._report(number, str(error))
@@ -135,69 +147,21 @@ class Components:
         """Yield what the trees add to the bound, times the denominator; `gains` has g of each asset."""
         found = self.aside.prove(list(self.tasks.values()))
         for number, proven in zip(self.tasks, found, strict=True):
+            component, assets, left = self.all[number], self.inputs.assets, self.rest.left
             if isinstance(proven, str):
                 self._report(number, proven)
                 continue
-            component, assets = self.all[number], self.inputs.assets
+            if component.bound not in (None, proven):
+                self._report(number, f"it proves {proven}, not {component.bound}")
+                continue
             known = sum(gains[name] for name in component.assets)
-            known += sum(self._left(n) * prices.need[n] for group in component.needs for n in group)
-            known -= sum(prices.row.get(name, 0) * self._cap(name) for name in component.rows)
+            known += sum(left("need", name) * prices.need[name] for name in component.members)
+            known -= sum(prices.row.get(name, 0) * left(*name.split("|", 2)) for name in component.rows)
             provinces = {assets[name].province for name in component.assets}
             province = provinces.pop() if len(provinces) == 1 else ""
+            proven -= prices.scale * lowered(component, self.facts)
             yield (HOUSED, province, ""), max(0, proven - known)
 
     def _report(self, number: int, text: str) -> None:
         first = next(iter(self.all[number].assets), "")
         self.log.add("certificate_tree", FILE, f"component {number} ({first:.40})", text)
-
-    def _cap(self, row: str) -> int:
-        _, commune, key = row.split("|", 2)
-        return self.rest.left("norm", commune, key)
-
-    def _left(self, need: str) -> int:
-        return self.rest.left("need", need)
-
-    def _part(self, component: Component, scale: int) -> tuple[Part, Tree]:
-        """Make the part that the tree begins with."""
-        assets, rows = self.inputs.assets, component.rows
-        host_of = {name: h for h, name in enumerate(component.assets)}
-        hosts = [
-            Host(h, self.rest.left("room", name), scale * self.rest.opening(assets[name]), [])
-            for name, h in host_of.items()
-        ]
-        demand, price, unit = dict[int, int](), list[int](), 0
-        stands_in = list[list[int]]()
-        for guest, group in enumerate(component.needs):
-            facts = [self._facts(name, rows) for name in group]
-            if any(other != facts[0] for other in facts[1:]):
-                raise BrokenTreeError(f"{group!r:.80} are not equal")
-            weighted, own, pairs = facts[0]
-            demand[guest] = sum(self._left(name) for name in group)
-            price.append(scale * weighted)
-            stands_in.append(own)
-            unit = gcd(unit, weighted, *(cost for _, cost, _ in pairs))
-            for asset, cost, load in pairs:
-                hosts[host_of[asset]].pairs.append((guest, scale * cost, load))
-        unit = scale * gcd(unit, *(self.rest.opening(assets[name]) for name in component.assets)) or 1
-        row_of = {name: r for r, name in enumerate(rows)}
-        outer = {r: row_of.get(name.rpartition("/")[0], r) for name, r in row_of.items()}
-        tree = Tree(component.assets, [group[0] for group in component.needs], price, stands_in, outer, unit)
-        return Part(hosts, demand, {r: self._cap(name) for r, name in enumerate(rows)}), tree
-
-    def _facts(self, name: str, rows: Sequence[str]) -> tuple[int, list[int], list[tuple[str, int, int]]]:
-        """Return what members of a class have in common: price, rows of the component, pairs."""
-        need, keys = self.inputs.needs[name], self.keys.get(name, set())
-        own = [r for r, row in enumerate(rows) if row in {f"norm|{need.commune}|{key}" for key in keys}]
-        return need.weighted, own, sorted(self.pairs[name])
-
-
-def _read(proof: Any) -> Component:  # noqa: ANN401 (JSON)
-    """Read what a proof is about."""
-    if not isinstance(proof, dict) or set(proof) != set(Component._fields):
-        raise BrokenTreeError(f"{proof!r:.40} is no proof of a component")
-    lists = proof["assets"], proof["needs"], proof["rows"]
-    if not all(isinstance(names, list) for names in lists):
-        raise BrokenTreeError("assets, needs or rows are no list")
-    if not all(isinstance(group, list) and group for group in lists[1]):
-        raise BrokenTreeError("needs are no lists of ids")
-    return Component(*lists, proof["node"])

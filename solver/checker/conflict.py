@@ -1,9 +1,10 @@
 """A folder without a plan: the prices that prove that the rules it names leave none (`docs/limits.md`).
 
-They go into the formula of `proof.py`, with nothing that counts (c = f = C = 0; P = 0, so pi_n <= 0) and no
-floor that may be missed. It gives at most the cost of any plan: here 0, with lambda_r (used_r - L_r) added
-for each norm row, budget and cap, lambda_r (L_r - received_r) for each strict floor, and pi_n u_n for each
-need, all of them at most 0. So where it gives more than 0, no plan keeps to the rows that have a price.
+They go into the formula of `proof.py`, with nothing that counts (c = f = C = kappa = 0; P = 0, so pi_n <= 0)
+and no floor that may be missed. It gives at most the cost of any plan: here 0, with lambda_r (used_r - L_r)
+added for each norm row, budget and cap and for the row of changes, lambda_r (L_r - received_r) for each
+strict floor, and pi_n u_n for each need, all of them at most 0. So where it gives more than 0, no plan keeps
+to the rows that have a price.
 """
 
 from __future__ import annotations
@@ -18,11 +19,10 @@ from solver.checker.distances import check_distances
 from solver.checker.inputs import CATEGORIES, HOUSED
 from solver.checker.levels import Attained
 from solver.checker.pairs import all_pairs
-from solver.checker.pins import read_pins, settle_pins
+from solver.checker.pins import settle
 from solver.checker.prices import read_conflict
 from solver.checker.report import Verification
 from solver.checker.sizes import money_type
-from solver.checker.transfers import price_transfers
 
 if TYPE_CHECKING:
     from solver.checker.exact import Row
@@ -40,11 +40,9 @@ def check_conflict(
     limits: Limits, log: Log,
 ) -> Verification:  # fmt: skip
     """Check that there is no plan, and that the folder holds none."""
-    pins, prices = read_pins(inputs, log), read_conflict(certificate, inputs, limits, log)
+    prices = read_conflict(certificate, inputs, limits, log)
     columns = Columns(inputs, money_type(inputs, [prices]))
-    price_transfers(pins, columns)
-    rest = proof.Rest(settle_pins(pins, inputs, log), inputs, limits)
-    proof.check_limits(rest.pinned, inputs, limits, log, pins="pin")
+    rest = settle(columns, limits, log)
 
     gains, count = dict[str, int](), 0
     for category in CATEGORIES:

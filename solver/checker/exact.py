@@ -27,11 +27,13 @@ HEADINGS: Final = {  # of the plan's tables exactly, of the inputs' at least
     "shortfalls.csv": "need_id units price_vnd reason detail",
     "releases.csv": "asset_id units disposition value_vnd reason",
     "limits.csv": "limit unit used bound slack worth_step worth_vnd worth_least_vnd worth_most_vnd",
+    "changes.csv": "asset_id need_id units_before units_after reason group saves_vnd",
     "assets.csv": "asset_id category kind commune_code lat lon status units area_m2 condition_pct year "
     "legal_status available_from available_until repair_vnd release_value_vnd official_id attached_to "
     "holder_level source leg_m",
     "needs.csv": "need_id category kinds purpose recipient commune_code lat lon units area_m2 "
     "min_condition_pct priority price_vnd reach_km deadline until source leg_m",
+    "baseline.csv": "asset_id need_id units state to_commune_code recipient",
     "communes.csv": "commune_code name province_code province_name lat lon island",
     "authorities.csv": "province_code holder_level category cross_province authority_vi",
     "metres_pairs.csv": "asset_id need_id metres",

@@ -11,6 +11,7 @@ from typing import Any
 from solver.checker import claims, proof, rows
 from solver.checker.aside import Aside
 from solver.checker.block import Columns
+from solver.checker.changes import check_changes
 from solver.checker.components import Components
 from solver.checker.conflict import check_conflict
 from solver.checker.distances import check_distances, read_distances
@@ -18,12 +19,13 @@ from solver.checker.exact import UnreadableError, read_json, read_table
 from solver.checker.funnel import Funnel
 from solver.checker.inputs import CATEGORIES, HOUSED
 from solver.checker.levels import Attained, check_levels
-from solver.checker.limits import Limits
+from solver.checker.limits import CHANGES, Limits
 from solver.checker.pairs import all_pairs
-from solver.checker.pins import check_pins, read_pins, settle_pins
+from solver.checker.pins import check_pins, settle
 from solver.checker.prices import read_all
 from solver.checker.reading import read_inputs
 from solver.checker.report import Log, Verification
+from solver.checker.rest import check_limits, usage
 from solver.checker.sizes import money_type
 from solver.checker.survey import Survey
 from solver.checker.transfers import judge_transfers, price_transfers, read_transfers
@@ -67,21 +69,23 @@ def _check(
     inputs = read_inputs(folder / "inputs", log)
     read_distances(folder / "inputs", inputs, log)
 
-    limits, side = Limits(inputs), folder / "limits.csv"
+    limits, more = Limits(inputs), {name: folder / f"{name}.csv" for name in ("limits", "changes")}
     if plan["status"] == claims.INFEASIBLE:
-        if side.exists():
-            log.add("limits", "limits.csv", "", "should not be there: there is no plan")
+        for name, path in more.items():
+            if path.exists():
+                log.add(name, path.name, "", "should not be there: there is no plan")
         return check_conflict(plan, certificate, tables, inputs, limits, log)
-    transfers, pins = read_transfers(tables["transfers"], inputs, log), read_pins(inputs, log)
+    transfers = read_transfers(tables["transfers"], inputs, log)
     questions = read_all(certificate, inputs, limits, log)
     prices, columns = questions[0], Columns(inputs, money_type(inputs, questions))
-    price_transfers([*transfers, *pins], columns)
-    pins = settle_pins(pins, inputs, log)
-    judge_transfers(transfers, pins, limits, log)
-    check_pins(pins, transfers, log)
-    used, rest = proof.usage(transfers, inputs, limits), proof.Rest(pins, inputs, limits)
-    proof.check_limits(used, inputs, limits, log)
-    proof.check_limits(rest.pinned, inputs, limits, log, pins="pin")
+    price_transfers(transfers, columns)
+    rest = settle(columns, limits, log)
+    judge_transfers(transfers, rest, log)
+    check_pins(rest.pins, transfers, log)
+    used = usage(transfers, inputs, limits)
+    if CHANGES in limits.rows:
+        used["row", CHANGES] = sum(map(abs, rest.changed(transfers).values()))
+    check_limits(used, inputs, limits, log)
     attained = Attained(used, inputs, limits)
 
     survey = Survey(columns, transfers, Funnel(columns, transfers, used, rest, attained))
@@ -102,8 +106,9 @@ def _check(
 
     rows.check_order(tables, log)
     rows.check_transfers(transfers, survey, inputs, log)
-    given = read_table(side, exactly=True) if side.exists() else []
-    rows.check_side_rows(given, limits, attained, used, log)
+    given = {name: read_table(path, exactly=True) for name, path in more.items() if path.exists()}
+    rows.check_side_rows(given.get("limits", []), limits, attained, used, log)
+    check_changes(given.get("changes"), transfers, rest, log)
     bounds = {
         one.level: proof.bound_of(inputs, one, gains[one.level], rest, attained) for one in questions[1:]
     }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solver.checker.inputs import HOUSED
-from solver.checker.proof import most_of, opened
+from solver.checker.limits import CHANGES
+from solver.checker.rest import most_of, opened
 from solver.checker.sizes import SAFE
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from solver.checker.block import Columns, Pairs
     from solver.checker.inputs import Asset, Need
     from solver.checker.levels import Attained
-    from solver.checker.proof import Rest, Used
+    from solver.checker.rest import Rest, Used
     from solver.checker.transfers import Transfer
 
     Table = NDArray[np.bool_]
@@ -43,7 +44,10 @@ class Funnel:
         self.sent: dict[str, list[Transfer]] = defaultdict(list)  # by asset
         for transfer in transfers:
             self.sent[transfer.asset.id].append(transfer)
-        self.pinned = {(pin.asset.id, pin.need.id): pin.units for pin in rest.pins}
+        changed = rest.changed(transfers)
+        self.fewer = {pair for pair, units in changed.items() if units < 0}  # x' < b
+        self.turned = {asset for (asset, _), units in changed.items() if units > 0}
+        self.settled = CHANGES in self.limits.rows and rest.left("row", CHANGES) <= used["row", CHANGES]
         self.held = {need.id: self._held(need) for need in columns.needs} if self.tight else {}
         kinds = list(dict.fromkeys(self.held.values()))
         self.code = {kind: k for k, kind in enumerate(kinds)}  # sets of tight floors that needs are in
@@ -57,12 +61,12 @@ class Funnel:
         if full.any():
             tests["norm"] = ~full
         assets = [columns.assets[i] for i in pairs.assets.tolist()]
-        if self.pinned and pairs.category == HOUSED:
+        if self.rest.units and pairs.category == HOUSED:
             rooms: NDArray[Any] = np.array(
                 [self.rest.left("room", asset.id) for asset in assets], columns.money
             )
             tests["pinned"] = pairs.load <= rooms[row]
-        elif self.pinned:
+        elif self.rest.units:
             tests["pinned"] = ~np.array([self._all_pinned(asset) for asset in assets], bool)[row]
         if columns.inputs.budgets:
             tests["budget"] = pairs.spend <= columns.of_needs(("left",), self._left, columns.money)[need]
@@ -71,14 +75,45 @@ class Funnel:
             tests["cross_province_max"] = ~pairs.cross
         if self.tight:
             tests["equity"] = self._taken(pairs, assets)
-        gains = worth > np.where(shut, columns.opening[pairs.assets], 0)[row]
+        floor = np.where(shut, columns.opening[pairs.assets], 0)[row]
+        gains = saves = worth > floor
         if limits.coverage:
             gains = np.ones(len(row), np.bool_)
         elif self.below:
-            gains |= columns.of_needs(
+            below = columns.of_needs(
                 ("below",), lambda n: not self.below.isdisjoint(limits.floors_of[n.id]), bool
-            )[need]
-        return tests | {"too_dear": gains}
+            )
+            gains = saves | below[need]
+        tests["too_dear"] = gains
+        may = self.may_change(pairs, worth, floor)
+        return tests if may is None else tests | {"max_changes": may | ~saves}
+
+    def may_change(
+        self, pairs: Pairs, worth: NDArray[Any], floor: NDArray[Any] | None = None
+    ) -> Table | None:
+        """Tell which pairs may have one more unit as far as changes go; None: all.
+
+        With `floor`, what it costs to open the premises of each pair, only what has something free must be
+        worth the change; without it all is free, and nothing is opened.
+        """
+        if not self.settled and not self.rest.price:
+            return None
+        columns = self.columns
+        assets = [columns.assets[i] for i in pairs.assets.tolist()]
+        may = np.ones(len(pairs.row), np.bool_)
+        if self.settled:
+            may = np.array([asset.id in self.turned for asset in assets], bool)[pairs.row]
+        if self.rest.price:
+            pays = worth - self.rest.price > (0 if floor is None else floor)
+            if floor is not None:
+                size = pairs.load if pairs.category == HOUSED else 1
+                pays |= self._free(assets)[pairs.row] < size
+            may &= pays
+        at = np.flatnonzero(pairs.kept)  # one more of what is below the baseline undoes a change
+        ends = pairs.assets[pairs.row[at]].tolist(), pairs.need[at].tolist()
+        for e, i, j in zip(at.tolist(), *ends, strict=True):
+            may[e] |= (columns.assets[i].id, columns.needs[j].id) in self.fewer
+        return may
 
     def lacking(self) -> Table:
         """Tell which needs lack units."""
@@ -99,17 +134,23 @@ class Funnel:
     def _held(self, need: Need) -> frozenset[str]:
         return frozenset(self.tight.intersection(self.limits.floors_of.get(need.id, ())))
 
+    def _free(self, assets: list[Asset]) -> NDArray[Any]:
+        """Return what each asset has free: units that stay, or room."""
+        names = [("room" if asset.category == HOUSED else "asset", asset.id) for asset in assets]
+        most = [most_of(name, self.columns.inputs, self.limits) or 0 for name in names]
+        free = [max(0, units - self.used[name]) for units, name in zip(most, names, strict=True)]
+        return np.array(free, self.columns.money)
+
     def _taken(self, pairs: Pairs, assets: list[Asset]) -> Table:
         """Tell where a has something for n: free, or sent to another need that holds it by no floor."""
         columns, inputs = self.columns, self.columns.inputs
         housed = pairs.category == HOUSED
-        there: NDArray[Any] = np.zeros((len(assets), len(self.code)), columns.money)
+        there = np.repeat(self._free(assets)[:, None], len(self.code), axis=1)
         for i, asset in enumerate(assets):
             name = ("room" if housed else "asset", asset.id)
             most = most_of(name, inputs, self.limits) or 0
-            there[i] = max(0, most - self.used[name])
             for move in self.sent[asset.id]:
-                units = move.units - self.pinned.get((asset.id, move.need.id), 0)
+                units = move.units - self.rest.units.get(move.pair, 0)
                 amount = min(most, max(0, units) * (move.load if housed else 1))
                 there[i, self.within[self.held[move.need.id]]] += amount
                 there[i] = np.minimum(there[i], most)

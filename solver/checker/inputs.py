@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from solver.checker.baseline import Baseline
 from solver.checker.exact import non_negative, whole
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Inputs:
         self.bans: dict[str, dict[str, int]] = defaultdict(dict)  # asset -> need -> 1
         for asset, need in scenario["stability"]["bans"]:
             self.bans[asset][need] = 1
+        self.baseline = Baseline()  # the plan before, where there is one
         self.known: dict[tuple[str, ...], Any] = {}  # rules that were looked up (`rules.py`)
         self.widest = 0  # largest metres of any pair
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from solver.checker.inputs import Inputs
     from solver.checker.limits import Limits, Side
-    from solver.checker.proof import Used
     from solver.checker.report import Log
+    from solver.checker.rest import Used
 
 
 class Attained:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from solver.checker.baseline import FIXED
 from solver.checker.exact import non_negative
 from solver.checker.inputs import HOUSED
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from solver.checker.inputs import Inputs, Need
 
 BUDGET: Final = "budget"
+CHANGES: Final = "changes"  # of a re-plan, what differs from what is left of the baseline
 SHORTFALL: Final = "floor_shortfall"  # the names of levels
 UNMET: Final = "unmet|"
 WORST: Final = "max_min|"
@@ -77,7 +79,8 @@ class Limits:
             urgent = {need.priority for need in inputs.needs.values() if need.units}
             self.levels += [f"{UNMET}{priority}" for priority in sorted(urgent)]
         self.levels += [f"{WORST}{key}" for key in sorted({row.key for row in self.floors if row.fair})]
-        self.bent = bool(self.rows or self.levels or scenario["stability"]["pins"])
+        pinned = scenario["stability"]["pins"] or inputs.baseline.of(FIXED)
+        self.bent = bool(self.rows or self.levels or pinned)
 
     def _floors(self, inputs: Inputs) -> Iterator[Side]:
         """Yield the floors; coverage first asks for the best smallest share of provinces in each category."""
@@ -121,6 +124,8 @@ def keys_of(need: Need) -> tuple[str, ...]:
 
 def _caps(inputs: Inputs) -> Iterator[Side]:
     limits = inputs.scenario["limits"]
+    if inputs.baseline.most is not None:
+        yield Side(CHANGES, "", "", inputs.baseline.most)
     if limits["budget_vnd"] is not None:
         yield Side(BUDGET, "", "", _whole(limits["budget_vnd"]))
     for name, amount in limits["budget_vnd_by_province"].items():

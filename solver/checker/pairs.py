@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 STAGES: Final = (  # of the funnel: a pair stands at the first that it fails
     "no_asset", "too_small", "condition", "age", "legal_status", "date", "within_commune", "no_distance",
-    "reach", "province_rule", "banned", "norm", "pinned", "budget", "cross_province_max", "equity",
-    "too_dear", "outbid",
+    "reach", "province_rule", "banned", "freedom", "norm", "pinned", "budget", "cross_province_max",
+    "equity", "too_dear", "max_changes", "outbid",
 )  # fmt: skip
 ELIGIBLE: Final = STAGES.index("norm")  # it fails none of its own; the rest is up to the plan
 CELLS: Final = 1 << 20  # pairs looked at in one go
@@ -50,6 +50,8 @@ def compare(
         passed = _passed(rules, a, n, metres, together, columns)
     passed["too_small"] = (load if inputs.form == "matches" else columns.area[1][n]) <= room
     passed["banned"] = ~columns.fill(np.zeros(shape, np.bool_), a, n, columns.bans)
+    if len(columns.freedom.codes):
+        passed["freedom"] = columns.freedom.allows(a, n)
     alive, stage = np.ones(shape, np.bool_), np.zeros(shape, np.int8)
     for name in STAGES[:ELIGIBLE]:
         if name in passed:
@@ -189,9 +191,14 @@ def _eligible(assets: Numbers, near: dict[Rules, Numbers], columns: Columns) -> 
             if columns.inputs.budgets
             else cost
         )
-        found.append((rows, n, cost, spend, load[rows, at]))
-    row, need, cost, spend, load = (np.concatenate(cells) for cells in zip(*found, strict=True))
+        kept = np.zeros(len(rows), np.int64)
+        if len(columns.kept.asset):
+            kept = columns.fill(np.zeros(stage.shape, np.int64), assets[:, None], needs, columns.kept)[
+                rows, at
+            ]
+        found.append((rows, n, cost, spend, load[rows, at], kept))
+    row, need, cost, spend, load, kept = (np.concatenate(cells) for cells in zip(*found, strict=True))
     cross = columns.province[0][assets[row]] != columns.province[1][need]
     return Pairs(
-        rules.category, rules.kind, rules.norms, assets, reached, row, need, cost, spend, load, cross
+        rules.category, rules.kind, rules.norms, assets, reached, row, need, cost, spend, load, cross, kept
     )

@@ -6,6 +6,7 @@ import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from solver.checker.baseline import REFUSED, read_baseline
 from solver.checker.exact import (
     UnreadableError,
     half_up,
@@ -32,14 +33,11 @@ DATES: Final = ("available_from", "available_until", "deadline")
 def read_inputs(folder: Path, log: Log) -> Inputs:
     """Read everything but the distances."""
     scenario, distances = (read_json(folder / name) for name in ("scenario.json", "distances.json"))
-    equity, stability = scenario["equity"], scenario["stability"]
-    if (
-        scenario["objective"] not in ("net_cost", "coverage_first")
-        or (equity["coverage_floor"] and (equity["floor_mode"] not in MODES or equity["by"] not in GROUPS))
-        or stability["freedom"] != "free"
-        or stability["max_changes"] is not None
+    equity = scenario["equity"]
+    if scenario["objective"] not in ("net_cost", "coverage_first") or (
+        equity["coverage_floor"] and (equity["floor_mode"] not in MODES or equity["by"] not in GROUPS)
     ):
-        raise UnreadableError("scenario.json: limits of changes and other objectives can't be certified")
+        raise UnreadableError("scenario.json: an objective or floors that can't be certified")
     register = read_table(folder / "communes.csv")
     communes = {row["commune_code"]: row for row in register}
     if len(communes) < len(register):
@@ -55,6 +53,9 @@ def read_inputs(folder: Path, log: Log) -> Inputs:
                 _read_row(row, file, row[key], inputs)
             except ValueError as error:
                 log.add("input_value", file, row[key], str(error))
+    inputs.baseline = read_baseline(folder / "baseline.csv", inputs, log)
+    for line in inputs.baseline.of(REFUSED):
+        inputs.bans[line.asset][line.need] = 1
     return inputs
 
 

@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING, Any
 from solver.checker.knapsack import beats, most, singles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from solver.checker.block import Pairs
+    from solver.checker.block import Pairs, Table
     from solver.checker.knapsack import Place
 
 
 def fill(
-    pairs: Pairs, worths: NDArray[Any], floors: list[int], rooms: list[int], copies: Sequence[int]
-) -> list[int]:
+    pairs: Pairs, worths: NDArray[Any], floors: list[int], rooms: list[int], copies: Sequence[int],
+    more: int = 0,
+) -> list[int]:  # fmt: skip
     """Return, per premises, what the best set of places that fits is worth, or its floor if that is more.
 
-    `copies` are the places of each need, by its number.
+    `copies` are the places of each need, by its number; those that are kept are worth `more` each.
     """
-    return [most(*one) for one in zip(rooms, _places(pairs, worths, copies), floors, strict=True)]
+    places = _places(pairs, worths, copies, more)
+    return [most(*one) for one in zip(rooms, places, floors, strict=True)]
 
 
 def pays(
@@ -33,11 +35,20 @@ def pays(
     return [beats(room, singles(room, places), floor) for room, places, floor in found]
 
 
-def _places(pairs: Pairs, worths: NDArray[Any], copies: Sequence[int]) -> list[tuple[Place, ...]]:
+def _places(
+    pairs: Pairs, worths: NDArray[Any], copies: Sequence[int], more: int = 0
+) -> list[tuple[Place, ...]]:
     """List, per premises, the places that are worth something: worth, load, how many."""
     places: list[list[Place]] = [[] for _ in pairs.assets]
-    some = worths > 0
-    cells = [column[some].tolist() for column in (pairs.row, pairs.need, worths, pairs.load)]
-    for i, j, value, load in zip(*cells, strict=True):
-        places[i].append((value, load, copies[j]))
+    columns = pairs.row, pairs.need, worths, pairs.load, pairs.kept
+    for i, j, value, load, kept in _cells(columns, worths > 0):
+        if copies[j] > kept or not more:
+            places[i].append((value, load, copies[j] - (kept if more else 0)))
+    for i, _, value, load, kept in _cells(columns, pairs.kept > 0) if more else ():
+        if value + more > 0:
+            places[i].append((value + more, load, kept))
     return [tuple(own) for own in places]
+
+
+def _cells(columns: tuple[NDArray[Any], ...], some: Table) -> Iterator[tuple[int, ...]]:
+    return zip(*(column[some].tolist() for column in columns), strict=True)

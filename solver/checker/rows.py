@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from solver.checker.inputs import Asset, Inputs
     from solver.checker.levels import Attained
     from solver.checker.limits import Limits
-    from solver.checker.proof import Used
     from solver.checker.report import Log
+    from solver.checker.rest import Used
     from solver.checker.rules import Rules
     from solver.checker.survey import Survey
     from solver.checker.transfers import Transfer
@@ -67,7 +67,8 @@ def check_transfers(transfers: list[Transfer], survey: Survey, inputs: Inputs, l
         ranked = {"rank": str(transfer.rank), "alternative_asset_id": other, "alternative_extra_vnd": extra}
         rest = {
             "units": str(units), "area_m2": plain(taken) if asset.category == HOUSED else "",
-            "form": _form(transfer), "authority": _authority(transfer, inputs), "state": "planned",
+            "form": _form(transfer), "authority": _authority(transfer, inputs),
+            "state": inputs.baseline.state(transfer.pair),
             "distance_km": "" if km is None else plain(km),
             "from_commune_code": asset.commune, "to_commune_code": need.commune,
             "cross_province": str(asset.province != need.province).lower(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from solver.checker.exact import non_negative
-from solver.checker.limits import BUDGET
+from solver.checker.limits import BUDGET, CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,8 @@ def money_type(inputs: Inputs, questions: Sequence[Prices]) -> type:
     for prices in questions:  # a row's price counts once, that of a budget for every VND that is spent
         duals = max((abs(price) for price in prices.need.values()), default=0) + sum(prices.row.values())
         dear = sum(price for name, price in prices.row.items() if name.startswith(BUDGET))
-        fits = fits and 2 * (cost * prices.money + spend * dear) + duals < SAFE
+        turn = inputs.baseline.price * prices.money + prices.row.get(CHANGES, 0)  # of a change
+        fits = fits and 2 * (cost * prices.money + spend * dear) + duals + 4 * turn < SAFE
     return np.int64 if fits else object
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from solver.checker.inputs import Need
     from solver.checker.transfers import Transfer
 
-KEPT: Final = ("no_need", "too_dear", "norm", "met", "budget", "cross_province_max")  # why a unit stays
+KEPT: Final = (  # why a unit stays
+    "no_need", "too_dear", "norm", "met", "budget", "cross_province_max", "max_changes",
+)  # fmt: skip
 
 
 class Survey:
@@ -74,20 +76,24 @@ class Survey:
         else:
             for values in (worth, free):
                 kept += np.bincount(row[values > 0], minlength=len(assets)) > 0
-        self._limit(kept, pairs, free > 0, tests)
+        self._limit(kept, pairs, free, tests)
         self.kept |= {asset.id: KEPT[n] for asset, n in zip(assets, kept.tolist(), strict=True)}
 
-    def _limit(self, kept: NDArray[np.int64], pairs: Pairs, gains: Table, tests: dict[str, Table]) -> None:
+    def _limit(
+        self, kept: NDArray[np.int64], pairs: Pairs, worth: NDArray[Any], tests: dict[str, Table]
+    ) -> None:
         """Where units would stay as `met`: look whether limits keep them from every need that lacks some."""
-        wanted, met = gains & self.funnel.lacking()[pairs.need], kept == KEPT.index("met")
+        wanted = (worth > 0) & self.funnel.lacking()[pairs.need]
 
         def some(those: Table) -> Table:
             return np.bincount(pairs.row[those], minlength=len(kept)) > 0
 
-        for name in ("cross_province_max", "budget"):
-            if name in tests:
-                passed = tests[name] & (tests.get("budget", True))
-                kept[met & some(wanted) & ~some(wanted & passed)] = KEPT.index(name)
+        passed = wanted
+        stages = ("budget", tests.get("budget")), ("cross_province_max", tests.get("cross_province_max"))
+        for name, those in (*stages, ("max_changes", self.funnel.may_change(pairs, worth))):
+            if those is not None:
+                passed = passed & those
+                kept[(kept == KEPT.index("met")) & some(wanted) & ~some(passed)] = KEPT.index(name)
 
     def behind(self) -> list[Need]:
         """List the needs that an asset beyond a closed border may bring farther in the funnel."""

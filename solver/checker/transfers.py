@@ -16,16 +16,20 @@ from solver.checker.rules import Rules, rules_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from solver.checker.baseline import Pair
     from solver.checker.block import Columns
     from solver.checker.exact import Row
     from solver.checker.inputs import Asset, Inputs, Need
-    from solver.checker.limits import Limits
     from solver.checker.report import Log
+    from solver.checker.rest import Rest
 
 
 @dataclass
 class Transfer:
-    """A row of transfers.csv, or a pin; stage, cost and load of one unit, kilometres and rank are derived."""
+    """A row of transfers.csv, a pin or a line of the baseline.
+
+    Stage, cost and load of one unit, kilometres and rank are derived.
+    """
 
     row: Row
     asset: Asset
@@ -38,6 +42,11 @@ class Transfer:
     km: Fraction | None = None
     stage: str = ""
     rank: int = 1
+
+    @property
+    def pair(self) -> Pair:
+        """Ids of asset and need."""
+        return self.asset.id, self.need.id
 
 
 def read_transfers(rows: list[Row], inputs: Inputs, log: Log) -> list[Transfer]:
@@ -57,7 +66,7 @@ def read_transfers(rows: list[Row], inputs: Inputs, log: Log) -> list[Transfer]:
 
 
 def price_transfers(transfers: list[Transfer], columns: Columns) -> None:
-    """Derive the stage of each transfer, or pin, and what it costs."""
+    """Derive the stage of each transfer, pin or line, and what it costs."""
     by_rules: dict[Rules, list[Transfer]] = defaultdict(list)
     alike: dict[tuple[str, str, str], list[Transfer]] = defaultdict(list)
     for transfer in transfers:
@@ -83,13 +92,13 @@ def price_transfers(transfers: list[Transfer], columns: Columns) -> None:
                 transfer.km = non_negative(row["distance_km"], "distance_km")
 
 
-def judge_transfers(transfers: list[Transfer], pins: list[Transfer], limits: Limits, log: Log) -> None:
+def judge_transfers(transfers: list[Transfer], rest: Rest, log: Log) -> None:
     """Report those that are not eligible, or as dear as leaving the need unmet with nothing to ask for it."""
-    pinned = {(pin.asset.id, pin.need.id) for pin in pins}
     for transfer in transfers:
-        ids, stage = (transfer.asset.id, transfer.need.id), transfer.stage
-        wanted = limits.coverage or ids in pinned or transfer.need.id in limits.floors_of
+        asked = rest.limits.coverage or transfer.need.id in rest.limits.floors_of
+        wanted = asked or transfer.pair in rest.units or transfer.pair in rest.kept
+        stage = transfer.stage
         if stage == "norm" and transfer.cost >= transfer.need.weighted and not wanted:
             stage = "too_dear"
         if stage != "norm":
-            log.add("ineligible", "transfers.csv", ",".join(ids), stage)
+            log.add("ineligible", "transfers.csv", ",".join(transfer.pair), stage)

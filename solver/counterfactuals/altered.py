@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from solver.flow.market import Bans, Rows, pick
+from solver.flow.market import Rows, pick
 from solver.problem.pins import Pins
 from solver.problem.tree import tree_of
 
@@ -138,4 +138,4 @@ def _banned(market: Market, offer: int, want: int) -> Market:
     at = head + int(np.searchsorted(bans.want[head:tail], want))
     first = bans.first.copy()
     first[offer + 1 :] += 1
-    return replace(market, bans=Bans(first, np.insert(bans.want, at, want)))
+    return replace(market, bans=bans._replace(first=first, want=np.insert(bans.want, at, want)))

@@ -56,7 +56,7 @@ def counterfactual(
     UnknownIdError
         When there is no such asset or need among what is planned.
     ValueError
-        When ``units`` is less than 1.
+        When ``units`` is less than 1, or the problem is a re-plan's: that is not built.
     """
     asked = 1 if units is None else units
     if asked < 1:
@@ -80,7 +80,11 @@ def pair_category(
     ------
     UnknownIdError
         When there is no such asset or need among what is planned.
+    ValueError
+        When the problem is a re-plan's.
     """
+    if problem.baseline is not None:
+        raise ValueError("counterfactuals of re-plans are not built: solve the tables without the baseline")
     parts = _parts(problem)
     if need_id is not None:
         return parts[_find("need", need_id, {name: one.needs.ids for name, one in parts.items()})]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.counterfactuals.altered import Blocked, lowered, more_pins, overdrawn
-from solver.flow.market import Bans, Rows
+from solver.flow.market import Rows
 from solver.patterns.estate import Pairs
 from solver.problem.ground import Hosts
 from solver.problem.lister import DenseLister, ListedLister
@@ -123,12 +123,19 @@ def _with_room(lister: Lister, h: int, capacity: int, *, alone: bool) -> Lister:
     hosts.capacity[-1] = capacity
     ground, bans = lister.ground, lister.bans
     own = bans.want[bans.first[h] : bans.first[h + 1]]
+    mine = bans.only[bans.only_first[h] : bans.only_first[h + 1]]
     first = np.append(bans.first, bans.first[-1] + len(own))
     return replace(
         lister,
         hosts=hosts,
         ground=ground._replace(offset=np.append(ground.offset, ground.offset[h])),
-        bans=Bans(first, np.append(bans.want, own)),
+        bans=bans._replace(
+            first=first,
+            want=np.append(bans.want, own),
+            bound=np.append(bans.bound, bans.bound[h]),
+            only_first=np.append(bans.only_first, bans.only_first[-1] + len(mine)),
+            only=np.append(bans.only, mine),
+        ),
     )
 
 
@@ -144,7 +151,7 @@ def _without_pair(lister: Lister, h: int, g: int) -> Lister:
     at = head + int(np.searchsorted(bans.want[head:tail], g))
     first = bans.first.copy()
     first[h + 1 :] += 1
-    return replace(lister, bans=Bans(first, np.insert(bans.want, at, g)))
+    return replace(lister, bans=bans._replace(first=first, want=np.insert(bans.want, at, g)))
 
 
 def _listed(held: Pairs, host: Ints, keep: np.ndarray) -> ListedLister:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.explanation.catalogue import CATALOGUE
+from solver.explanation.change_words import counted
 from solver.explanation.transfer_words import (
     asset_name,
     gap_words,
@@ -101,6 +102,7 @@ def _release(facts: Facts, lang: str) -> list[str]:
         reason = say(lang, "reason_unknown", code=tidy(release["reason"]))
     lines = [
         say(lang, "stays.it" if premises else "stays", units=number(lang, release["units"]), reason=reason),
+        *(counted(release, lang) if release["reason"] in ("met", "unproven") else []),
         say(lang, "proposed", disposition=_disposition(release["disposition"], lang)),
     ]
     if release["value_vnd"]:

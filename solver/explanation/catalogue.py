@@ -7,17 +7,11 @@ what the tables say, no more.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Sentence(NamedTuple):
-    """One sentence in both languages."""
-
-    en: str
-    vi: str
-
+from solver.explanation.replan_texts import REPLAN_TEXTS
+from solver.explanation.sentence import Sentence
 
 CATALOGUE: dict[str, Sentence] = {
+    **REPLAN_TEXTS,
     # a need
     "need.met": Sentence(
         "Need {id} is met: {met} of {units}.", "Nhu cầu {id} được đáp ứng đủ: {met}/{units}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.explanation.catalogue import Sentence
+from solver.explanation.sentence import Sentence
 
 TEXTS: dict[str, Sentence] = {
     # a pair forced, or banned

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from solver.explanation.assets import asset_facts
+from solver.explanation.changes import change_facts
 from solver.explanation.model import Explanation, UnknownIdError
 from solver.explanation.needs import need_facts
 from solver.explanation.tables import rows, tables_of_folder, tables_of_result
@@ -81,18 +82,21 @@ def explain(
 def explain_rows(tables: Tables, *, need_id: str | None = None, asset_id: str | None = None) -> Explanation:
     """Explain one need or one asset from the tables of a plan; parameters and errors as of ``explain``."""
     if need_id is not None and asset_id is None:
-        _require(tables, "need", need_id)
-        return Explanation("need", need_id, *need_facts(tables, need_id))
+        return _explained(tables, "need", need_id)
     if asset_id is not None and need_id is None:
-        _require(tables, "asset", asset_id)
-        return Explanation("asset", asset_id, *asset_facts(tables, asset_id))
+        return _explained(tables, "asset", asset_id)
     raise ValueError("explain one need or one asset: give need_id or asset_id, and not both")
 
 
-def _require(tables: Tables, subject: Subject, identifier: str) -> None:
+def _explained(tables: Tables, subject: Subject, identifier: str) -> Explanation:
     key = f"{subject}_id"
-    frame = tables.needs if subject == "need" else tables.assets
-    if not rows(frame, **{key: identifier}):
-        known = [row[key] for row in rows(frame)]
-        near = difflib.get_close_matches(identifier, known, n=_NEAR, cutoff=_ALIKE)
-        raise UnknownIdError(subject, identifier, near)
+    frame, facts_of = (tables.needs, need_facts) if subject == "need" else (tables.assets, asset_facts)
+    changes = change_facts(tables, **{key: identifier})
+    if rows(frame, **{key: identifier}):
+        outcome, facts = facts_of(tables, identifier)
+        return Explanation(subject, identifier, outcome, {**facts, "changes": changes})
+    if changes:  # the plan before had it
+        return Explanation(subject, identifier, "gone", {key: identifier, "changes": changes})
+    known = [row[key] for row in rows(frame)]
+    near = difflib.get_close_matches(identifier, known, n=_NEAR, cutoff=_ALIKE)
+    raise UnknownIdError(subject, identifier, near)

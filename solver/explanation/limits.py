@@ -65,6 +65,8 @@ def limits_of(tables: Tables, need: Row, reason: str) -> Facts:
     if reason == "reach":
         reaches = [Decimal(need["reach_km"])] if need["reach_km"] else _values(tables, "reach_km", need)
         return {"reach_km": plain(reaches[0])} if len(reaches) == 1 and reaches[0] is not None else {}
+    if reason == "freedom":
+        return {"freedom": scenario["stability.freedom"]}
     if reason == "too_small" and tables.form != "matches":
         return {"area_m2": need["area_m2"]}
     return {}

@@ -51,7 +51,8 @@ class Explanation:
         Its id.
     outcome
         Of a need: met, partly_met, unmet, out_of_scope, not_planned. Of an asset: moved, partly_moved,
-        released, in_use, handled, attached, out_of_scope, not_planned.
+        released, in_use, handled, attached, out_of_scope, not_planned. Of what only the plan before a re-plan
+        had: gone.
     facts
         Figures of the plan's own tables, for programs (docs/explain.md); money in VND, decimals as text.
     counterfactual
@@ -70,11 +71,16 @@ class Explanation:
 
     def _lines(self, lang: str) -> list[tuple[bool, str]]:
         from solver.explanation.asset_words import asset_lines  # the words need the facts, not the class
+        from solver.explanation.change_words import change_lines, gone_line
         from solver.explanation.counterfactual import counterfactual_lines
         from solver.explanation.need_words import need_lines
 
         lines = need_lines if self.subject == "need" else asset_lines
-        told = lines(self.outcome, self.facts, lang)
+        if self.outcome == "gone":
+            told = [(False, gone_line(self.subject, self.identifier, lang))]
+        else:
+            told = lines(self.outcome, self.facts, lang)
+        told += change_lines(self.facts, lang, "from" if self.subject == "need" else "to")
         return (
             told if self.counterfactual is None else [*told, *counterfactual_lines(self.counterfactual, lang)]
         )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from solver.explanation.catalogue import CATALOGUE
+from solver.explanation.change_words import counted
 from solver.explanation.limit_words import LIMIT_REASONS, limit_reason
 from solver.explanation.transfer_words import (
     asset_name,
@@ -36,12 +37,14 @@ Line = tuple[bool, str]
 
 _STAGES = (
     *("no_asset", "too_small", "condition", "age", "legal_status", "date", "within_commune", "no_distance"),
-    *("reach", "province_rule", "banned"),
+    *("reach", "province_rule", "banned", "freedom"),
 )
 
 
 #: Reasons that lie outside the premises, whatever room they have.
-_NOT_OF_ROOM = ("norm", "budget", "cross_province_max")
+_NOT_OF_ROOM = ("norm", "budget", "cross_province_max", "max_changes")
+#: Reasons that speak of the cost of the whole.
+_OF_WHOLE = ("outbid", "unproven")
 
 
 def need_lines(outcome: str, facts: Facts, lang: str) -> list[Line]:
@@ -137,6 +140,8 @@ def _shortfall(facts: Facts, lang: str) -> list[str]:
     # An asset that serves this very need with all it has is no other's: nobody was preferred there.
     if reason == "outbid" and "outbid_by_vnd" in detail and detail.get("goes_to") != facts["need_id"]:
         lines.append(_outbid_by(facts, lang))
+    if reason in _OF_WHOLE:
+        lines += counted(short, lang)
     if reason in _STAGES:
         listed = reason == "no_asset" and short["listed"]
         clause = say(lang, "change.no_asset_listed" if listed else f"change.{reason}")
@@ -165,6 +170,8 @@ def _reason(facts: Facts, lang: str) -> str:
         return say(lang, "too_small", area=number(lang, limits["area_m2"]), largest=largest)
     if reason in ("condition", "age", "legal_status", "date", "reach"):
         return say(lang, reason, limit=_limit(reason, limits, lang), nearest=_nearest(detail, lang))
+    if reason == "freedom":
+        return say(lang, reason, where=say(lang, f"freedom.{limits['freedom']}"))
     if reason in ("within_commune", "no_distance", "province_rule", "banned"):
         return say(lang, reason)
     if reason == "norm":

@@ -112,6 +112,7 @@ def shortfall_facts(tables: Tables, need: Row, short: Row) -> Facts:
         "price_vnd": int(short["price_vnd"]),
         "detail": detail,
         "limits": limits_of(tables, need, reason),
+        "category": need["category"],
         "listed": tables.form == "matches",
         **tables.proof(need["category"]),
     }
@@ -126,11 +127,11 @@ def shortfall_facts(tables: Tables, need: Row, short: Row) -> Facts:
     if detail.get("row"):
         facts["row"] = tables.row(detail["row"])
     if detail.get("serves"):
-        facts["serves"] = _need_brief(tables, detail["serves"])
+        facts["serves"] = need_brief(tables, detail["serves"])
     return facts
 
 
-def _need_brief(tables: Tables, need_id: str) -> Facts:
+def need_brief(tables: Tables, need_id: str) -> Facts:
     """Name a need."""
     need = tables.need(need_id)
     return {"need_id": need_id, "recipient": need["recipient"], **tables.place(need["commune_code"])}

@@ -19,6 +19,7 @@ _PARTS = {
     ("floor", "priority"): ("priority", "key"),
     ("floor", "country"): ("country", "key"),
     ("norm",): ("commune", "key"),
+    ("changes",): (),
 }
 
 

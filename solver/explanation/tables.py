@@ -32,6 +32,7 @@ Facts = dict[str, Any]
 
 Frame: TypeAlias = Any  # a DataFrame, or an Indexed one where many of its rows are asked for
 
+_BASELINE = "baseline.csv"
 _TABLES = ("budget_vnd_by_province", "budget_vnd_by_category", "cross_province_max")
 
 
@@ -43,7 +44,7 @@ class Tables:
     ----------
     assets, needs, communes : inputs; transfers, shortfalls, releases : the plan; scenario : rules and prices;
     form : "communes", "pairs" or "matches"; gaps : of each category planned [VND], None where it has none of
-    its own; authorities : who decides; gap : of the plan [VND].
+    its own; authorities : who decides; gap : of the plan [VND]; changes : of a re-plan, None of other plans.
     """
 
     assets: Frame
@@ -57,6 +58,7 @@ class Tables:
     gaps: dict[str, int | None]
     authorities: pd.DataFrame | None = None
     gap: int = 0
+    changes: Frame | None = None
 
     def asset(self, asset_id: str) -> Row:
         """Return the row of an asset, all cells empty where there is none."""
@@ -84,17 +86,21 @@ class Tables:
         -------
         dict
             ``gap_vnd``; ``gap_of`` : "category", or "plan" where limits join the categories; ``among`` : the
-            plans that are no better: "" any, "limits" those that keep to limits and pins, "levels" those that
-            also do as well in what comes before the cost.
+            plans that are no better: "" any, "limits" those that keep to limits and pins, "replan" those that
+            keep fixed lines too, "levels" those that also do as well in what comes before the cost;
+            ``change_vnd`` : price of a change that costs hold, 0 none.
         """
         scenario, own = self.scenario, self.gaps.get(category, 0)
         limits = [scenario["limits.budget_vnd"], *(scenario[f"limits.{name}"] or None for name in _TABLES)]
         levels = scenario.coverage_first or bool(scenario.floors)
         limited = bool(scenario.pins) or any(limit is not None for limit in limits)
+        replan = self.changes is not None
+        among = "levels" if levels else "replan" if replan else "limits" if limited else ""
         return {
             "gap_vnd": self.gap if own is None else own,
             "gap_of": "plan" if own is None else "category",
-            "among": "levels" if levels else "limits" if limited else "",
+            "among": among,
+            "change_vnd": int(scenario["stability.change_price_vnd"] or 0) if replan else 0,
         }
 
     def row(self, row_id: str) -> Facts:
@@ -171,6 +177,7 @@ def tables_of_result(problem: Problem, result: Result) -> Tables:
         _gaps(plan.summary),
         problem.authorities,
         int(plan.summary["gap_vnd"] or 0),
+        plan.changes,
     )
 
 
@@ -203,6 +210,7 @@ def tables_of_folder(plan: StoredPlan) -> Tables:
         _gaps(plan.summary),
         plan.authorities,
         int(plan.summary["gap_vnd"] or 0),
+        plan.changes if _BASELINE in plan.summary["inputs"] else None,
     )
 
 

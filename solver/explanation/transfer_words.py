@@ -19,6 +19,8 @@ def unit_word(category: str, lang: str) -> str:
 
 def asset_name(asset: Facts, lang: str) -> str:
     """Return the id of an asset and what it is known by."""
+    if not asset["category"]:  # gone from the tables
+        return tidy(asset["asset_id"])
     known = [tidy(asset["name"]), tidy(asset["official_id"])]
     about = ", ".join([kind_word(lang, asset["category"], asset["kind"]), *filter(None, known)])
     return f"{tidy(asset['asset_id'])} ({about})"
@@ -75,6 +77,8 @@ def transfer_line(one: Facts, lang: str, side: str) -> str:
     if one["pinned"]:
         pinned = "transfer.pinned" if one["pinned"] == one["units"] else "transfer.partly_pinned"
         parts.append(say(lang, pinned, units=number(lang, one["pinned"])))
+    if one["state"] in ("signed", "executed"):
+        parts.append(say(lang, f"transfer.{one['state']}"))
     if one["form"]:
         parts.append(say(lang, "transfer.form", form=form_word(lang, one["form"])))
     if one["authority"]:

@@ -12,6 +12,11 @@ Tariff
     c_ij = t_j spend_ij + S renewal_ij + surcharge_ij. Without side rows S = t_j = 1. All money of a market,
     the surcharge, p_j and W with it, is in VND / S.
 
+Changes
+    In a re-plan (docs/replan.md) a unit that changes costs T. The units of an asset that serve need j in the
+    plan before are a class of their own, which keeps j. So that no cost is negative all costs and prices are
+    T higher: p_j + T, c_ij where i keeps j, c_ij + 2 T elsewhere. That adds T (sum of demand - units kept).
+
 A market is *dense* when the cost follows from places and prices, so that every pair can be priced without
 being stored, and *listed* when the pairs themselves are given (explicit matches, or distances by pair).
 """
@@ -42,7 +47,8 @@ class Offers(NamedTuple):
     supply : units; origin : row of ``Market.metres``; leg : metres to the commune's point; kind : index
     into ``Kinds``; fixed : handover + repair [VND]; loss : 100 % - condition, in hundredths of a percent (0
     to 10,000); condition : in hundredths of a percent, -1 unknown; opens, closes : first and last day
-    (ordinals) on which it can be had; province : index.
+    (ordinals) on which it can be had; province : index; kept : need class that these units serve in the
+    plan before, -1 none.
     """
 
     supply: Ints
@@ -55,6 +61,7 @@ class Offers(NamedTuple):
     opens: Small
     closes: Small
     province: Small
+    kept: Small
 
 
 class Kinds(NamedTuple):
@@ -126,10 +133,24 @@ class Places(NamedTuple):
 
 
 class Bans(NamedTuple):
-    """Forbidden pairs: asset class i may not serve ``want[first[i]:first[i + 1]]`` (sorted)."""
+    """Forbidden pairs: asset class i may not serve ``want[first[i]:first[i + 1]]`` (sorted).
+
+    Attributes
+    ----------
+    bound : 1 where the class may serve none but ``only[only_first[i]:only_first[i + 1]]`` (sorted).
+    """
 
     first: Ints
     want: Small
+    bound: Bits
+    only_first: Ints
+    only: Small
+
+
+def no_bans(n_offers: int) -> Bans:
+    """Return the bans of a market that has none."""
+    none, blank = np.zeros(n_offers + 1, np.int64), np.zeros(0, np.int32)
+    return Bans(none, blank, np.zeros(n_offers, np.uint8), none, blank)
 
 
 class Arcs(NamedTuple):
@@ -153,7 +174,8 @@ class Market:
     Attributes
     ----------
     listed : all eligible pairs of a listed market, None in a dense one; floors : of the rows [units], None
-    where there are none; penalty : of a missed unit [VND / S]; scale : S; 0 makes every pair cost nothing.
+    where there are none; penalty : of a missed unit [VND / S]; scale : S; 0 makes every pair cost nothing;
+    change : T [VND / S].
     """
 
     offers: Offers
@@ -166,6 +188,7 @@ class Market:
     floors: Ints | None = None
     penalty: int = 0
     scale: int = 1
+    change: int = 0
 
     @property
     def n_offers(self) -> int:

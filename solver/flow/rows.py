@@ -22,7 +22,7 @@ class Spans(NamedTuple):
     Attributes
     ----------
     takes : per kind, 1 where every need takes it; condition : greatest minimum of any need; first, last :
-    of the deadlines; scale : of the tariff; rated : 1 where any need has a rate other than 1.
+    of the deadlines; scale : of the tariff; rated : 1 where any need has a rate other than 1; change : T.
     """
 
     takes: Bits
@@ -31,6 +31,7 @@ class Spans(NamedTuple):
     last: int
     scale: int
     rated: int
+    change: int
 
 
 def spans_of(market: Market) -> Spans:
@@ -43,6 +44,7 @@ def spans_of(market: Market) -> Spans:
         int(wants.deadline.max(initial=np.iinfo(np.int32).min)),
         market.scale,
         int((wants.rate != 1).any()),
+        market.change,
     )
 
 
@@ -100,6 +102,11 @@ def price_row(
         base, scale = wants.base, spans.scale
         for j in range(n_wants):
             cost[j] += (base[j] // 10_000 * loss + (base[j] % 10_000 * loss + 5_000) // 10_000) * scale
+    if spans.change > 0:
+        for j in range(n_wants):
+            cost[j] += 2 * spans.change
+        if offers.kept[i] >= 0:
+            cost[offers.kept[i]] -= 2 * spans.change
     want_province = wants.province
     if surcharge > 0:
         for j in range(n_wants):
@@ -131,3 +138,10 @@ def price_row(
                 cost[j] = NOTHING
     for at in range(bans.first[i], bans.first[i + 1]):
         cost[bans.want[at]] = NOTHING
+    if bans.bound[i] == 1:
+        at, last = bans.only_first[i], bans.only_first[i + 1]
+        for j in range(n_wants):
+            if at < last and bans.only[at] == j:
+                at += 1
+            else:
+                cost[j] = NOTHING

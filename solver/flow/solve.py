@@ -242,6 +242,11 @@ def solve_market(
         ):
             return best
         arcs = merge_pairs(market, arcs, *pairs_of_wants(found))
+        if market.change:
+            # What is kept leaves prices room: the highest call assets from far. Let the needs called answer.
+            asked = np.unique(found[found >= 0]).astype(np.int32)
+            _, near = best_offers(market, prices.offer, asked, prices.want[asked], ASKED)
+            arcs = merge_pairs(market, arcs, *pairs_of_offers(asked, near))
         prices = Prices(prices.want, prices.row, values)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.flow.market import Arcs, Bans, Offers, Places, pick
+from solver.flow.market import Arcs, Offers, Places, no_bans, pick
 from solver.flow.pricing import cheapest_pairs, measure
 
 if TYPE_CHECKING:
@@ -155,12 +155,13 @@ def coarsen(market: Market) -> tuple[Market, Ints] | None:
         least(offers.opens),
         -least(-offers.closes),
         offers.province[lead],
+        np.full(size, -1, np.int32),
     )
     places = market.places
     coarse = replace(
         market,
         offers=summed,
         places=Places(places.metres, places.home, places.first, places.offset[lead], places.within),
-        bans=Bans(np.zeros(size + 1, np.int64), np.empty(0, np.int32)),
+        bans=no_bans(size),
     )
     return coarse, group.astype(np.int64)

@@ -1,1 +1,1 @@
-"""What more coverage, or a better served worst province, costs: plans of least cost under rising floors."""
+"""What more coverage, a better served worst province, or fewer changes of a plan cost: certified points."""

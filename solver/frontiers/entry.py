@@ -1,17 +1,18 @@
-"""``solver.frontier``: cost against coverage, and cost against the worst served province."""
+"""``solver.frontier``: cost against coverage, the worst served province, or the changes of a re-plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from solver.frontiers.changes import ChangesWalk, category_alone
 from solver.frontiers.measure import Yardstick, yardstick
-from solver.frontiers.model import AXES, Frontier, FrontierError
-from solver.frontiers.points import Point, solve_floors, table_of, undominated
+from solver.frontiers.model import AXES, CHANGES, Frontier, FrontierError
+from solver.frontiers.points import table_of, undominated
+from solver.frontiers.walk import Walk
 from solver.limits.rows import members
-from solver.plan.running import Progress
 from solver.planning import solve
-from solver.problem.floors import only, with_floors
+from solver.problem.floors import with_floors
 from solver.problem.groups import MAX_MIN
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
+    from solver.frontiers.points import Point
     from solver.plan.result import Result
+    from solver.plan.running import Progress
     from solver.problem.problem import Problem
 
 _MOST_POINTS = 1000
@@ -35,15 +38,17 @@ def frontier(
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Frontier:
-    """Trade net cost against coverage, or against the share met of the worst served province.
+    """Trade net cost against coverage, the share met of the worst served province, or changes.
 
-    The first point is the plan of least cost, the last has as much of the axis as any plan can have; those
-    between are plans of least cost with floors, spread evenly. All are proven as any plan is.
+    The first point is the plan of least cost, the last has as much of the axis as any plan can have (of
+    changes as few: none); those between are plans of least cost with floors, or with a limit of changes,
+    spread evenly. All are proven as any plan is.
 
     Parameters
     ----------
     problem : from ``solver.build``, without floors of its own. axis : "coverage", the share of units met of
-    a category, or "worst_province", that of a category in a province; the smallest counts. category : plan
+    a category; "worst_province", that of a category in a province; the smallest counts; "changes", of a
+    re-plan (built with a baseline): they have no price then. category : plan
     and trade this one alone, with its own limits; None for all. points : at most, 2 to 1000; fewer where the
     axis has fewer steps. time_limit : seconds of each point, 0 none; default the scenario's. on_progress :
     called with news; phase "point" with the number of the point as round when one is found. stop : asked
@@ -55,7 +60,7 @@ def frontier(
         A ``ValueError``: when it cannot be asked for.
     """
     _check(problem, axis, category, points)
-    alone = problem if category is None else only(problem, category)
+    alone = problem if category is None else category_alone(problem, category)
     names = [part.name for part in members(alone) if part.needs.units.sum() > 0]
     country, provinces = yardstick(alone, "country", names), yardstick(alone, "province", names)
     if not country.of:
@@ -63,10 +68,11 @@ def frontier(
     if axis == "worst_province" and not provinces.of:
         raise FrontierError("no_province")
     by, measured = ("country", country) if axis == "coverage" else ("province", provinces)
-    walk = _Walk(alone, by, measured, time_limit, on_progress, stop)
+    settings = (time_limit, on_progress, stop)
+    walk = ChangesWalk(alone, *settings) if axis == CHANGES else _FloorsWalk(alone, *settings, by, measured)
     walk.run(points)
     kept = undominated(walk.points)
-    table = table_of(kept, measured, country, provinces)
+    table = table_of(kept, None if axis == CHANGES else measured, country, provinces)
     return Frontier(axis, category, table, tuple(one.result for one in kept), not walk.stopped, walk.proven)
 
 
@@ -78,6 +84,10 @@ def _check(problem: Problem, axis: str, category: str | None, points: int) -> No
     planned = [part.name for part in members(problem)]
     if category is not None and category not in planned:
         raise FrontierError("category", known=", ".join(planned), value=repr(category))
+    if axis == CHANGES and problem.baseline is None:
+        raise FrontierError("no_baseline")
+    if axis != CHANGES and problem.baseline is not None:
+        raise FrontierError("baseline")
     if problem.scenario.coverage_first:
         raise FrontierError("objective")
     if problem.scenario.floors:
@@ -85,31 +95,22 @@ def _check(problem: Problem, axis: str, category: str | None, points: int) -> No
 
 
 @dataclass
-class _Walk:
-    """The points found so far; ``stopped`` by the caller, ``proven`` as of ``Frontier``."""
+class _FloorsWalk(Walk):
+    """Points by the share that floors ask for; ``by`` : ``equity.by``; ``measured`` : its groups."""
 
-    problem: Problem
     by: str
     measured: Yardstick
-    time_limit: float | None
-    on_progress: Callable[[Progress], None] | None
-    stop: Callable[[], bool] | None
-
-    def __post_init__(self) -> None:
-        self.points: list[Point] = []
-        self.stopped = self.proven = False
 
     def run(self, count: int) -> None:
         """Find the two ends, then what lies between them."""
-        settings = (self.time_limit, self.on_progress, self.stop)
         least = solve(self.problem, time_limit=self.time_limit, on_progress=self.on_progress, stop=self.stop)
         first = self._keep("", least)
-        if self._halted():
+        if self.halted():
             return
         best: int | str = 1 if self.by == "country" else MAX_MIN
         asked = with_floors(self.problem, self.by, dict.fromkeys(self.measured.of, best))
-        probe = solve_floors(asked, *settings)
-        if self._halted():
+        probe = self.result_of(asked)
+        if self.halted():
             return
         most = self.measured.worst(probe).share
         self.proven = self._is_most(probe)
@@ -145,20 +146,8 @@ class _Walk:
         """Add the plan of least cost with a share; None when the caller stopped it."""
         floor = self.measured.written(share)
         asked = with_floors(self.problem, self.by, dict.fromkeys(self.measured.of, floor))
-        found = solve_floors(asked, self.time_limit, self.on_progress, self.stop)
-        return None if self._halted() else self._keep(floor, found)
-
-    def _halted(self) -> bool:
-        self.stopped = self.stopped or (self.stop is not None and self.stop())
-        return self.stopped
+        found = self.result_of(asked)
+        return None if self.halted() else self._keep(floor, found)
 
     def _keep(self, asked: int | Decimal | str, result: Result) -> Point:
-        point = Point(asked, self.measured.worst(result).share, result)
-        self.points.append(point)
-        if self.on_progress is not None:
-            seconds = float(result.run.get("total_seconds", 0))
-            number = len(self.points)
-            self.on_progress(
-                Progress("point", "", seconds, number, result.objective, result.bound, result.gap)
-            )
-        return point
+        return self.keep(asked, self.measured.worst(result).share, result)

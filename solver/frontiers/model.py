@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from solver.plan.result import Result
 
-AXES = ("coverage", "worst_province")
+CHANGES = "changes"
+AXES = ("coverage", "worst_province", CHANGES)
 TABLE = "frontier.csv"
 
 
@@ -26,7 +27,10 @@ CODES = {
     "category": "category is one of {known}, not {value}",
     "nothing": "nothing is needed that could be traded against cost",
     "no_province": "no need is in a province",
-    "floors": "the scenario has floors (equity.coverage_floor), and a frontier sets its own: leave them out",
+    "no_baseline": "changes are those of a re-plan: build the problem with a baseline",
+    "baseline": "of a re-plan changes are traded: axis = 'changes', or build the problem without a baseline",
+    "floors": "the scenario has floors (equity.coverage_floor), and a frontier sets its own or trades cost "
+    "alone: leave them out",
     "objective": "the scenario puts coverage first, and a frontier trades cost: objective = net_cost",
 }
 
@@ -50,18 +54,20 @@ class Frontier:
 
     Attributes
     ----------
-    axis : "coverage" or "worst_province"; category : the one traded, None for all that are planned.
+    axis : "coverage", "worst_province" or "changes"; category : the one traded, None for all.
     points : one row a point, from the cheapest: ``point``; ``asked`` (floor in its scenario: a share, exact,
     "max-min", or empty for the plan of least cost), ``asked_units`` (what that share is in units);
     ``share_met``, ``share_of`` (units of the group whose share is the axis: the smallest), ``share`` (their
-    ratio); ``met_units``, ``needed_units`` (of all that is traded); ``coverage`` (smallest share met of a
+    ratio); of changes instead of these ``asked`` (their limit, empty where none was set) and ``changes``;
+    ``met_units``, ``needed_units`` (of all that is traded); ``coverage`` (smallest share met of a
     category), ``smallest_share``, ``smallest_province`` (the worst served province, empty where needs have
     none); ``objective_vnd``, ``bound_vnd`` (no plan that meets the floors costs less), ``gap_vnd``, ``gap``
     (gap_vnd / objective), ``extra_vnd`` (more than the first point), ``transfers_vnd``, ``status``. Ratios:
     texts with nine digits after the point.
     results : of each point, to write and verify.
     complete : False where it was stopped before all points were found.
-    proven : whether no plan at all has more of the axis than the last point.
+    proven : whether no plan at all has more of the axis than the last point; of changes, whether no plan at
+    all costs less than the first.
     """
 
     axis: str
@@ -76,7 +82,10 @@ class Frontier:
 
     def __repr__(self) -> str:
         what = self.category or "all categories"
-        ends = [f"{float(self.points['share'].iloc[at]):.1%}" for at in (0, -1)]
+        if self.axis == CHANGES:
+            ends = [str(self.points["changes"].iloc[at]) for at in (0, -1)]
+        else:
+            ends = [f"{float(self.points['share'].iloc[at]):.1%}" for at in (0, -1)]
         return f"<Frontier {self.axis} of {what}: {len(self)} points, {ends[0]} to {ends[1]}>"
 
     def _repr_html_(self) -> str:

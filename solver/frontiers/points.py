@@ -30,7 +30,8 @@ class Point:
 
     Attributes
     ----------
-    asked : floor in its scenario, "" of the plan of least cost; share : attained of the axis; result.
+    asked : floor or limit of changes in its scenario, "" of the plan of least cost; share : attained of the
+    axis, more is better: of changes their number below zero; result.
     """
 
     asked: int | Decimal | str
@@ -40,7 +41,7 @@ class Point:
 
 @dataclass
 class _Plain(Run):
-    """A run that does not ask what each floor is worth: the next point of the frontier tells that."""
+    """A run that does not ask what each row is worth: the next point of the frontier tells that."""
 
     _worth: bool = False
 
@@ -57,13 +58,13 @@ class _Plain(Run):
         self._worth = False
 
 
-def solve_floors(
+def solve_point(
     problem: Problem,
     time_limit: float | None,
     on_progress: Callable[[Progress], None] | None,
     stop: Callable[[], bool] | None,
 ) -> Result:
-    """Solve a problem with floors, as ``solver.solve`` does but for the worth of its rows."""
+    """Solve a problem under limits, as ``solver.solve`` does but for the worth of its rows."""
     scenario = problem.scenario
     seconds = float(scenario["solver.time_limit_s"] or 0) if time_limit is None else time_limit
     run = _Plain(seconds, int(scenario["solver.work_limit"] or 0), stop, on_progress)
@@ -84,23 +85,19 @@ def undominated(points: Sequence[Point]) -> list[Point]:
 
 
 def table_of(
-    points: Sequence[Point], axis: Yardstick, country: Yardstick, provinces: Yardstick
+    points: Sequence[Point], axis: Yardstick | None, country: Yardstick, provinces: Yardstick
 ) -> pd.DataFrame:
-    """Return the table of a frontier (``solver.frontiers.model.Frontier``)."""
+    """Return the table of a frontier (``solver.frontiers.model.Frontier``); ``axis`` : None for changes."""
     records = []
     for number, one in enumerate(points, start=1):
         summary, transfers = one.result.plan.summary, one.result.plan.transfers
         parts = [summary["parts"]["category"][name] for name in country.of]
-        counts = axis.worst(one.result)
         worst = provinces.worst(one.result) if provinces.of else None
         records.append(
             {
                 "point": number,
                 "asked": str(one.asked),
-                "asked_units": None if isinstance(one.asked, str) else axis.units(Fraction(one.asked)),
-                "share_met": counts.met,
-                "share_of": counts.wanted,
-                "share": _ratio(one.share),
+                **({"changes": summary["kpis"]["changes"]} if axis is None else _share(one, axis)),
                 "met_units": sum(part["met"] for part in parts),
                 "needed_units": sum(part["needed"] for part in parts),
                 "coverage": _ratio(country.worst(one.result).share),
@@ -116,8 +113,21 @@ def table_of(
             }
         )
     frame = pd.DataFrame(records)
-    whole: dict[str, Any] = {name: frame[name].astype("Int64") for name in ("asked_units", "gap_vnd")}
+    whole: dict[str, Any] = {
+        name: frame[name].astype("Int64") for name in ("asked_units", "gap_vnd") if name in frame
+    }
     return frame.assign(**whole)
+
+
+def _share(point: Point, axis: Yardstick) -> dict[str, Any]:
+    """Say what a floor asks for and what share the smallest group has."""
+    counts = axis.worst(point.result)
+    return {
+        "asked_units": None if isinstance(point.asked, str) else axis.units(Fraction(point.asked)),
+        "share_met": counts.met,
+        "share_of": counts.wanted,
+        "share": _ratio(point.share),
+    }
 
 
 def _ratio(share: Fraction) -> str:

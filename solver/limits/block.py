@@ -26,12 +26,14 @@ class Weights(NamedTuple):
     Attributes
     ----------
     cost : 1, or 0 where only levels count; missed : W of a unit by which a floor is missed; unmet : W_k of a
-    unit unmet, by priority 1 to 5. All [VND].
+    unit unmet, by priority 1 to 5; change : kappa of a
+    changed unit, 0 where levels alone count. All [VND].
     """
 
     cost: int
     missed: int
     unmet: tuple[int, ...]
+    change: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Answer:
 
     Attributes
     ----------
-    cost : transfers, openings and what stays unmet [VND], beside the pins; used : by row, beside the pins;
+    cost : transfers, openings, what stays unmet and changes [VND], beside the pins; used : by row, likewise;
     missed : units by which floors of its own tree are missed; unmet : units by priority; bound : no plan of
     the block has a lower sum [VND / S]; plan : the block's own; proof : prices that
     prove the bound; moved : the part of the cost that transfers and openings have [VND].
@@ -92,6 +94,9 @@ class Block(Protocol):
 
     def nothing(self) -> Answer:
         """Return the plan that moves nothing but what is pinned; its bound and proof prove nothing."""
+
+    def kept(self) -> Answer:
+        """Return what is left of the plan before; its bound and proof prove nothing."""
 
     def pieces(self, base: Answer, other: Answer) -> list[Piece]:
         """Split the way from one plan to another into changes of which any choice gives a plan."""

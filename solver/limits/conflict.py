@@ -205,7 +205,7 @@ class _Trial:
         rows = self._with([other for other in self.rules if other != rule])
         setting = level(self.problem, rows, 1, _NOTHING)
         heavy = setting.weights._replace(missed=_HEAVY)
-        setting = Setting(heavy, setting.scale)
+        setting = Setting(heavy, setting.scale, dearest=setting.dearest * _HEAVY)
         blocks = blocks_of(self.problem, rows, setting, self.before)
         run = Coordination(blocks, rows, setting, Watch(self.stop, quiet, _never), toll={at: 1})
         found = run.run()

@@ -84,6 +84,7 @@ class Coordination:
         VND or unit]; start : prices of a like problem, to begin at [VND / S].
         """
         self.blocks, self.rows, self.weights, self.scale = blocks, rows, setting.weights, setting.scale
+        self.dearest = setting.dearest
         self.stop, self.heard, self.enough = watch.stop, watch.heard, watch.enough
         self.soon, self.toll, self.start = watch.soon or watch.stop, dict(toll or {}), list(start or [])
         own = set.union(*(block.own for block in blocks.values())) if blocks else set()
@@ -105,12 +106,13 @@ class Coordination:
         self._ask(self.start or [0] * len(self.rows.rows))
         if self.priced and not self._settled():
             self._offer({name: block.nothing() for name, block in self.blocks.items()})
+            self._offer({name: block.kept() for name, block in self.blocks.items()})
             self._look_for_prices()
             self._look_for_plans()
             self._fill()
             self._finish()
         if self.best is None or self.proof is None:
-            raise AssertionError("the plan of nothing keeps to every cap")
+            raise AssertionError("what is left of a plan before, or nothing, keeps to every cap")
         value, plans = self.best
         bound, prices, proofs = self.proof
         return Coordinated(plans, value, -(-bound // self.scale), prices, proofs, self.claimed)
@@ -187,9 +189,12 @@ class Coordination:
             self._ask(asked)
 
     def _allowed(self, most: list[float]) -> list[float]:
-        """Keep prices of floors to the penalty."""
+        """Keep prices of floors to the penalty, that of changes to what a unit is worth."""
+        changes = self.rows.changes
         return [
-            min(one, float(self.weights.missed)) if self.rows.rows[row].floor else one
+            min(one, float(self.weights.missed if self.rows.rows[row].floor else self.dearest))
+            if self.rows.rows[row].floor or row == changes
+            else one
             for row, one in zip(self.priced, most, strict=True)
         ]
 

@@ -18,6 +18,7 @@ from solver.flow.solve import Solution, solve_market
 from solver.flow.state import floors_of, missed, totals
 from solver.limits.block import PRIORITIES, Answer, Piece, PricePart
 from solver.limits.cycles import cycles
+from solver.limits.movables_still import still_best
 from solver.problem.classes import first_rows
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from solver.flow.solve import Round
     from solver.limits.block import Weights
     from solver.limits.rows import SideRows
+    from solver.problem.baseline import Baseline
     from solver.problem.problem import Category
 
 
@@ -49,7 +51,8 @@ class MovableBlock:
     Attributes
     ----------
     category; rows : side rows; weights; scale : S; heard : told after each round of solving; loose : keys of
-    norms that do not hold; last : solution that the next one starts from.
+    norms that do not hold; last : solution that the next one starts from; before : the plan before, of a
+    re-plan.
     """
 
     category: Category
@@ -59,6 +62,7 @@ class MovableBlock:
     heard: Callable[[Round], None] | None = None
     loose: frozenset[str] = frozenset()
     last: Solution | None = None
+    before: Baseline | None = None
 
     def __post_init__(self) -> None:
         """Look up what does not depend on prices."""
@@ -67,6 +71,12 @@ class MovableBlock:
         self.base = self._floored(self.category.classes.market)
         self.floors, _ = floors_of(self.base)
         self._count = self.rows.counting[self.category.name]
+        #: Units that the plan before has in what is planned anew.
+        self._before = (
+            0
+            if self.category.keeps is None
+            else int(self.base.offers.supply[self.base.offers.kept >= 0].sum())
+        )
         groups = self.category.tree.group
         index = {row.id: at for at, row in enumerate(self.rows.rows)}
         self.own = {
@@ -94,24 +104,31 @@ class MovableBlock:
         count, lead = self._count, self._wants
         spend, premium = (price[columns[lead]].sum(axis=1) for columns in (count.spend, count.floor))
         cross = price[count.cross].sum(axis=1)
-        unmet = self._without_floors() + premium
+        change = self._change(prices)
+        unmet = self._without_floors() + premium + change
         paid = self._paid(market)
         wants = market.wants._replace(
             price=unmet, rate=self.scale * weights.cost + spend, ceiling=np.where(paid, ANY_COST, unmet)
         )
-        market = replace(market, wants=wants, scale=self.scale * weights.cost)
+        market = replace(market, wants=wants, scale=self.scale * weights.cost, change=change)
         if market.listed is not None:
             listed = market.listed
-            i, j = listed.offer.astype(np.int64), listed.want.astype(np.int64)
+            i, j = self._offers[listed.offer], self._wants[listed.want]
             far = self.category.assets.province[i] != self.category.needs.province[j]
             own = self.scale * weights.cost * self.category.unit_cost(i, j)
             cost = own + spend[j] * self.category.unit_spend(i, j) + cross[i] * far
+            cost += 2 * change * (self.category.turns(i, j) > 0)
             return replace(market, listed=listed._replace(cost=cost))
         kind = np.zeros(len(market.kinds.surcharge), np.int64)
         kind[self.category.assets.kind] = cross
         charge = market.kinds.surcharge
         crossing = np.where(charge < 0, charge, self.scale * weights.cost * charge + kind)
         return replace(market, kinds=market.kinds._replace(surcharge=crossing))
+
+    def _change(self, prices: Sequence[int]) -> int:
+        """Return T, what a change costs at prices of the rows [VND / S]."""
+        row = self.rows.changes
+        return self.scale * self.weights.change + (prices[row] if row >= 0 else 0)
 
     def _paid(self, market: Market) -> np.ndarray:
         """Tell for which needs a floor of the tree may pay any price."""
@@ -125,12 +142,22 @@ class MovableBlock:
     def answer(self, prices: Sequence[int], stop: Callable[[], bool]) -> Answer:
         """Return a plan and a bound at prices of the rows [VND / S]."""
         market = self.market(prices)
-        solution = solve_market(market, start=self.last, on_round=self.heard, stop=stop)
+        solution = self._still(market)
+        if solution is None:
+            solution = solve_market(market, start=self.last, on_round=self.heard, stop=stop)
         self.last = solution
         told = self._told(market, solution)
         # The market pays a floor outside its tree for what stays unmet; the rows count what is received.
+        # All its prices are a change higher (``solver.flow.market``).
         paid = _dot(market.wants.demand, market.wants.price - self._without_floors())
-        return replace(told, bound=told.bound - paid)
+        dropped = self.scale * self.weights.change * self._before
+        return replace(told, bound=told.bound - paid + dropped)
+
+    def _still(self, market: Market) -> Solution | None:
+        """Return the plan before where an update touches nothing of the category, and it is the best."""
+        if self.before is None or not self.category.still or self.last is not None or not self.weights.cost:
+            return None
+        return still_best(self.category, market, self._wants, self.before)
 
     def nothing(self) -> Answer:
         """Return the plan that moves nothing but what is pinned; it proves nothing."""
@@ -141,6 +168,19 @@ class MovableBlock:
         if prices is None:
             raise TypeError("asked before any answer")
         return self._told(market, Solution(arcs, totals(market, arcs, none), prices, 0, 0, 0, 0))
+
+    def kept(self) -> Answer:
+        """Return what is left of the plan before; it proves nothing."""
+        offers = self.base.offers
+        at = np.flatnonzero(offers.kept >= 0)
+        held = dict(
+            zip(
+                zip(at.tolist(), offers.kept[at].tolist(), strict=True),
+                offers.supply[at].tolist(),
+                strict=True,
+            )
+        )
+        return self.holding(self.nothing(), held)
 
     def prices(self, proof: Answer) -> PricePart:
         """Return the prices that prove an answer's bound.
@@ -179,8 +219,9 @@ class MovableBlock:
         for priority, count in zip(needs.priority[self._wants].tolist(), short.tolist(), strict=True):
             unmet[priority - 1] += count
         cost = _dot(units, self.category.unit_cost(i, j))
+        changed = self.weights.change * (self._before + _dot(units, self.category.turns(i, j)))
         return Answer(
-            cost + _dot(short, needs.price[self._wants]),
+            cost + _dot(short, needs.price[self._wants]) + changed,
             tuple(self.rows.used(self.category, i, j, units)),
             int(missed(market, flow).sum()),
             tuple(unmet),
@@ -220,7 +261,7 @@ class MovableBlock:
         used = [self.rows.used(self.category, i[e : e + 1], j[e : e + 1], ones) for e in range(len(i))]
         weights, needs = self.weights, self.category.needs
         gain = weights.cost * needs.price[j] + np.array(weights.unmet, np.int64)[needs.priority[j] - 1]
-        return self.category.unit_cost(i, j), gain, used
+        return self._cost(i, j), gain, used
 
     def pieces(self, base: Answer, other: Answer) -> list[Piece]:
         """Split the way from one plan to another into cycles."""
@@ -233,12 +274,17 @@ class MovableBlock:
             received = np.zeros(market.n_wants, np.int64)
             np.add.at(received, want, units)
             changed = np.flatnonzero(received)
-            cost = _dot(units, self.category.unit_cost(i, j))
+            cost = _dot(units, self._cost(i, j))
             cost -= _dot(received[changed], self.category.needs.price[self._wants[changed]])
             used = tuple(self.rows.used(self.category, i, j, units))
             bonus = self._unmet_of(changed, -received[changed])
             found.append(Piece(choice, most, cost, used, -gained, bonus, Deal(offer, want, units)))
         return found
+
+    def _cost(self, i: Ints, j: Ints) -> Ints:
+        """Return what a unit of pairs costs, with the change that it is [VND]."""
+        cost: Ints = self.category.unit_cost(i, j) + self.weights.change * self.category.turns(i, j)
+        return cost
 
     def _unmet_of(self, wants: Ints, units: Ints) -> tuple[int, ...]:
         unmet = [0] * PRIORITIES

@@ -13,6 +13,7 @@ from solver.limits.worth import worth_of
 from solver.plan.limited import state_of
 from solver.plan.limited_movables import explain_limited_movables
 from solver.plan.limits_table import limits_table
+from solver.problem.split import split
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,36 +66,38 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
         lambda: run.halt() or run.spent(), lambda news: run.tell("solve", TOGETHER, news), enough, soon
     )
     with run.phase("solve", TOGETHER):
-        found = search(problem, watch)  # raises UnmetError, which solver.planning makes a result of
+        parts = split(problem)
+        found = search(parts, watch)  # raises UnmetError, which solver.planning makes a result of
         cost = sum(plan.cost for plan in found.plans.values())
         closed = cost == found.bound and all(level.value == level.bound for level in found.levels)
         run.ends(TOGETHER, optimal=closed)
         run.done(0)
     with run.phase("worth", TOGETHER):
-        worth = worth_of(problem, found, watch, run.phases[f"solve {TOGETHER}"])
+        worth = worth_of(parts, found, watch, run.phases[f"solve {TOGETHER}"])
     with run.phase("explain", TOGETHER):
         coverage = scenario["objective"] == "coverage_first"
-        state = state_of(
-            found.rows, found.received, coverage=coverage, plain=found.plain, penalty=found.penalty
-        )
+        plain = found.plain and problem.baseline is None
+        state = state_of(found.rows, found.received, coverage=coverage, plain=plain, penalty=found.penalty)
         planned = [
-            explain_limited_movables(problem, category, found.plans[name], state, found.bounds[name])
+            explain_limited_movables(
+                problem, category, parts.categories[name], found.plans[name], state, found.bounds[name]
+            )
             for name, category in problem.categories.items()
         ]
-        if problem.premises is not None:
+        if problem.premises is not None and parts.premises is not None:
             from solver.plan.limited_premises import explain_limited_premises  # loads the pattern core
 
             name = problem.premises.name
             planned.append(
                 explain_limited_premises(
-                    problem, problem.premises, found.plans[name], state, found.bounds[name]
+                    problem, problem.premises, parts.premises, found.plans[name], state, found.bounds[name]
                 )
             )
     certificate = {
         "denominator": found.proof.denominator,
         "need_price": dict(sorted(found.proof.need_price.items())),
         "row_price": {name: price for name, price in sorted(found.proof.row_price.items()) if price},
-        "tree": _trees(problem, found),
+        "tree": _trees(parts, found),
     }
     proofs = [
         {"name": level.name, **level.proof.record()} for level in found.levels if level.proof is not None
@@ -113,4 +116,5 @@ def _trees(problem: Problem, found: Limited) -> list[dict[str, Any]] | None:
         return None
     from solver.plan.trees import trees_of
 
-    return trees_of(problem.premises, found.plans[problem.premises.name].proof.trees)
+    housing = found.plans[problem.premises.name].proof
+    return trees_of(problem.premises, housing.trees, housing.carried)

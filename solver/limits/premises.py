@@ -11,6 +11,7 @@ where r_h takes pairs at S c + mu q of budgets and caps - mu q of floors.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,20 +20,22 @@ import numpy as np
 
 from solver.limits.block import PRIORITIES, Answer, Piece, PricePart
 from solver.limits.premises_fill import filled
-from solver.limits.premises_rates import priced_estate, proven, reward, stake
+from solver.limits.premises_rates import one_price, priced_estate, proven, reward, stake, unmet_prices
+from solver.limits.premises_still import still_classes, with_trees
 from solver.limits.premises_tally import Tally, patterns_in, use_of
 from solver.limits.premises_ways import parts_between
 from solver.patterns.estate import MONEY_RANGE, Housing
+from solver.patterns.resume import Known
 from solver.patterns.search import house
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable, Sequence
 
     from solver.limits.block import Weights
     from solver.limits.premises_tally import Pattern
     from solver.limits.rows import SideRows
     from solver.patterns.estate import Use
+    from solver.problem.baseline import Baseline
     from solver.problem.premises import Premises
 
 #: Largest denominator of a certificate.
@@ -68,7 +71,8 @@ class PremisesBlock:
     Attributes
     ----------
     rows : side rows; weights : those of priorities need classes of one priority (coverage first); scale : S,
-    at most ``scale_limit``; search : of each answer; own : none, premises have no tree of floors.
+    at most ``scale_limit``; search : of each answer; before : the plan
+    before, to begin with; own : none, premises have no tree of floors.
     """
 
     premises: Premises
@@ -76,11 +80,15 @@ class PremisesBlock:
     weights: Weights
     scale: int = 1
     search: Search = EXHAUSTIVE
+    before: Baseline | None = None
     own: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Look up what does not depend on prices."""
-        self._tally = Tally(self.premises, self.rows.counting[self.premises.name], len(self.rows.rows))
+        rows, change = self.rows, self.weights.change
+        self._tally = Tally(
+            self.premises, rows.counting[self.premises.name], len(rows.rows), change, rows.changes
+        )
 
     @property
     def scale_limit(self) -> int:
@@ -98,15 +106,27 @@ class PremisesBlock:
         ValueError
             When the scale is above ``scale_limit`` by far.
         """
-        estate = priced_estate(self._tally, self.weights, self.scale, prices)
-        housing = house(estate, stop=stop, finest=max(1, FINEST // self.scale), **self.search._asdict())
+        estate = priced_estate(self._tally, self.weights, self.scale, prices, self._change(prices))
+        known = self._known(prices)
+        search = self._search(prices)
+        housing = house(
+            estate, stop=stop, finest=max(1, FINEST // self.scale), known=known, **search._asdict()
+        )
+        housing = one_price(estate, housing)
+        before = self.scale * self.weights.change * self._tally.before
+        change = self._change(prices)
+        shift = change * int(estate.demand.sum())
         if not self.rows.rows:
-            return self._told(housing.use, housing)
+            if known is not None:
+                housing = with_trees(self.premises, estate, housing, known.denominator, change)
+            price = housing.guest_price - change * housing.denominator
+            told = self._told(housing.use, replace(housing, guest_price=price))
+            return replace(told, bound=housing.bound - shift + before)
         earned = reward(self._tally, prices)
         received = sum(map(int, earned * estate.demand))
         # Trees are no part of a proof under side rows: what prices prove by themselves.
-        bound = -(-proven(estate, housing) // housing.denominator) - received
-        lowered = housing.guest_price.astype(object) - earned * housing.denominator
+        bound = -(-proven(estate, housing) // housing.denominator) - received - shift + before
+        lowered = housing.guest_price.astype(object) - (earned + change) * housing.denominator
         fits = all(abs(int(one)) < MONEY_RANGE for one in lowered)
         price = lowered.astype(np.int64 if fits else object)
         return self._told(housing.use, replace(housing, bound=bound, guest_price=price, trees=()))
@@ -117,12 +137,56 @@ class PremisesBlock:
         guests, rows = np.zeros(estate.n_guests, np.int64), np.zeros(len(estate.rows.cap), np.int64)
         return self._told(use_of({}), Housing(use_of({}), 0, 0, guests, rows, 1, (), 0))
 
+    def kept(self) -> Answer:
+        """Return the plan that is left of the one before; it proves nothing."""
+        return self._with(self.nothing(), patterns_in(self._patterns()))
+
+    def _patterns(self) -> Use:
+        """Return the patterns that are left of the plan before."""
+        tally, estate = self._tally, self._tally.estate
+        inside: dict[int, list[tuple[int, int]]] = {}
+        for guest in np.flatnonzero((tally.keeps >= 0) & (estate.demand > 0)).tolist():
+            inside.setdefault(int(tally.keeps[guest]), []).append((guest, int(estate.demand[guest])))
+        return use_of(Counter((host, tuple(sorted(places))) for host, places in inside.items()))
+
+    def _known(self, prices: Sequence[int]) -> Known | None:
+        """Return the plan before with its prices, at prices of the rows; None where they are not known."""
+        premises, tally = self.premises, self._tally
+        if self.before is None or not self.weights.cost:
+            return None
+        found = self.before.prices(premises.needs.ids, premises.norms.ids)
+        if found is None:
+            return None
+        need, row, scale = found
+        price = np.zeros(tally.estate.n_guests, object)
+        price[premises.guest_of] = need * self.scale
+        price += (reward(tally, prices) + self._change(prices)) * scale
+        return Known(self._patterns(), price, row * self.scale, scale, still_classes(premises))
+
+    def _search(self, prices: Sequence[int]) -> Search:
+        """Return how to search: where changes cost, a gap is a share of what plans are worth without that."""
+        if not self._change(prices) or not self.weights.cost:
+            return self.search
+        tally = self._tally
+        empty = sum(map(int, tally.estate.demand * unmet_prices(tally, self.weights)))
+        worth = max(0, empty + self.weights.change * tally.before - self.kept().cost)
+        gap = max(self.search.gap_vnd, int(self.search.value_gap * worth * self.scale))
+        return self.search._replace(value_gap=Fraction(0), gap_vnd=gap)
+
+    def _change(self, prices: Sequence[int]) -> int:
+        """Return T, what a change costs at prices of the rows [VND / S]."""
+        row = self.rows.changes
+        return self.scale * self.weights.change + (prices[row] if row >= 0 else 0)
+
     def prices(self, proof: Answer) -> PricePart:
         """Return the prices that prove an answer's bound."""
         housing, premises = proof.proof, self.premises
-        needs = zip(premises.needs.ids.tolist(), housing.guest_price[premises.guest_of].tolist(), strict=True)
+        ids, owns = premises.needs.ids.tolist(), housing.guest_price[premises.guest_of].tolist()
+        price = dict(zip(ids, owns, strict=True))
+        # Parts with places speak for their need: they have one price.
+        price |= {ids[at]: owns[at] for at in np.flatnonzero(self._tally.units > 0).tolist()}
         rows = zip(premises.norms.ids, housing.row_price.tolist(), strict=True)
-        return PricePart(self.scale * housing.denominator, dict(needs), dict(rows))
+        return PricePart(self.scale * housing.denominator, price, dict(rows))
 
     def pieces(self, base: Answer, other: Answer) -> list[Piece]:
         """Split the way from one plan to another into parts of which any choice gives a plan."""

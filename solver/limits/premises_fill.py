@@ -132,6 +132,7 @@ class _Filling:
             one = np.ones(len(guest), np.int64)
             takes = np.stack([*[spend] * 3, *[crosses] * 2, *[one] * 2], axis=1)
             counts = (rows >= 0) & (takes > 0)
+            cost = cost + self.weights.change * tally.turns(host, guest)
             gain = value[guest] - self.weights.cost * (cost + np.where(used[host], 0, estate.opening[host]))
             kept = (gain > 0) & ~((takes > limits[rows]) & caps[rows] & counts).any(axis=1)
             for k in np.flatnonzero(kept).tolist():

@@ -61,11 +61,19 @@ def sums_by(label: Ints, units: Ints, amount: Ints, n: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Tally:
-    """The sums of an estate; ``counting`` : how assets and needs count in the rows; ``n_rows`` : of them."""
+    """The sums of an estate.
+
+    Attributes
+    ----------
+    counting : how assets and needs count in the rows; n_rows : of them; change : price of a change [VND];
+    changes : row that limits changes, -1 none.
+    """
 
     premises: Premises
     counting: Counting
     n_rows: int
+    change: int = 0
+    changes: int = -1
 
     @property
     def estate(self) -> Estate:
@@ -103,10 +111,28 @@ class Tally:
         return self.premises.needs.price[self.need]
 
     @cached_property
-    def _units(self) -> Ints:
+    def keeps(self) -> Ints:
+        """Host that the places of each guest are in before, -1 none."""
+        keeps = self.premises.keeps
+        none = np.full(self.estate.n_guests, -1, np.int64)
+        return none if keeps is None else np.append(self.premises.host_of, -1)[keeps[self.need]]
+
+    @cached_property
+    def before(self) -> int:
+        """Places that the plan before has in what is planned anew."""
+        return int(self.estate.demand[self.keeps >= 0].sum())
+
+    @cached_property
+    def units(self) -> Ints:
         """Places of each need that pins leave."""
         needs = self.premises.needs
         return needs.units - self.premises.pins.got(len(needs.ids))
+
+    def turns(self, host: Ints, guest: Ints) -> Ints:
+        """Return 1 for places that are a change, -1 for those that stay; 0 where there is no plan before."""
+        if self.premises.keeps is None:
+            return np.zeros(len(host), np.int64)
+        return np.where(self.keeps[guest] == host, -1, 1)
 
     def of_pairs(self, host: Ints, guest: Ints) -> tuple[Ints, Ints, Ints]:
         """Return cost and spend of a place of eligible pairs [VND], and 1 where it is in another province."""
@@ -129,6 +155,8 @@ class Tally:
         host, guest = np.repeat(use.host, width), use.guest.astype(np.int64)
         of, units = np.repeat(label, width), np.repeat(use.times, width) * use.places
         cost, spend, crosses = self.of_pairs(host, guest)
+        turns = self.turns(host, guest)
+        cost = cost + self.change * turns
         total = np.zeros((n, 1 + self.n_rows + PRIORITIES), object)
         total[:, 0] += sums_by(of, units, cost - self.price[guest], n)
         total[:, 0] += sums_by(label, use.times, self.estate.opening[use.host], n)
@@ -143,12 +171,18 @@ class Tally:
             at = np.flatnonzero(column >= 0)
             keys, place = np.unique(of[at] * total.shape[1] + column[at], return_inverse=True)
             total.reshape(-1)[keys] += sums_by(place, units[at], amount[at], len(keys))
+        if self.changes >= 0:
+            total[:, 1 + self.changes] += sums_by(of, units, turns, n)
         return total
 
     def measured(self, use: Use) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
         """Return what a plan costs [VND], uses of each row, and leaves unmet of each priority [places]."""
         total = self.totals(use, np.zeros(len(use.host), np.int64), 1)[0].tolist()
-        return self._empty + total[0], tuple(total[1 : 1 + self.n_rows]), self.unmet(use)
+        return (
+            self._empty + self.change * self.before + total[0],
+            tuple(total[1 : 1 + self.n_rows]),
+            self.unmet(use),
+        )
 
     @cached_property
     def _empty(self) -> int:
@@ -166,7 +200,7 @@ class Tally:
         """Return the places left unmet by priority; those of a class go to its needs as their ids come."""
         class_of = self.premises.guest_of
         order = np.argsort(class_of, kind="stable")
-        units, of = self._units[order], class_of[order]
+        units, of = self.units[order], class_of[order]
         before = np.cumsum(units) - units
         first = np.searchsorted(of, np.arange(self.estate.n_guests))
         left = units - np.clip(self.met(use)[of] - (before - before[first][of]), 0, units)

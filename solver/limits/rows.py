@@ -2,7 +2,8 @@ r"""The side rows of a problem, and how the pairs of each category count in them
 
 R         rows: budgets [VND], caps on crossing units, floors of groups [units]
 L_r       limit as the scenario states it;  u_r  what the pinned transfers use of it
-q_r(a,n)  what one unit counts: its spend, 1 if it crosses a border, 1 if its need is in the group
+q_r(a,n)  what one unit counts: its spend, 1 if it crosses a border, 1 if its need is in the group;
+          in the row of changes 1, or -1 where it stays what it was (the plan before counts as pinned)
 """
 
 from __future__ import annotations
@@ -35,8 +36,15 @@ class Member(Sides, Protocol):
     def pins(self) -> Pins:
         """Pinned transfers."""
 
+    @property
+    def kept(self) -> Pins:
+        """What is left of the plan before."""
+
     def unit_spend(self, i: Ints, j: Ints) -> Ints:
         """Return the spend of one unit of eligible pairs [VND]; i, j : positions in the sides."""
+
+    def turns(self, i: Ints, j: Ints) -> Ints:
+        """Return by how much a unit of pairs changes the number of changes."""
 
 
 class Row(NamedTuple):
@@ -53,6 +61,10 @@ class Row(NamedTuple):
     floor: bool
     soft: bool
     money: bool
+
+
+#: Id of the row that limits the changes of a re-plan.
+CHANGES = "changes"
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,11 @@ class SideRows:
     pinned: tuple[int, ...]
 
     @property
+    def changes(self) -> int:
+        """Index of the row that limits changes, -1 none; what the plan before has counts as pinned in it."""
+        return next((at for at, row in enumerate(self.rows) if row.id == CHANGES), -1)
+
+    @property
     def left(self) -> list[int]:
         """What pins leave of each limit; of a floor, what is still to be received."""
         return [row.limit - used for row, used in zip(self.rows, self.pinned, strict=True)]
@@ -98,6 +115,8 @@ class SideRows:
                 known = column >= 0
                 for row in np.unique(column[known]).tolist():
                     total[row] += int(amounts[known & (column == row)].sum())
+        if self.changes >= 0:
+            total[self.changes] += int((member.turns(i, j) * units).sum())
         return total
 
 
@@ -117,7 +136,7 @@ def side_rows(problem: Problem, smallest: dict[str, Fraction]) -> SideRows:
     scenario = problem.scenario
     attainable = scenario["equity.floor_mode"] == "attainable"
     parts = members(problem)
-    rows = [*_budgets(problem)]
+    rows = [*_budgets(problem), *_changes(problem)]
     rows += [
         Row(f"cross|{key}", int(most), floor=False, soft=False, money=False)
         for key, most in scenario["limits.cross_province_max"].items()
@@ -134,7 +153,10 @@ def side_rows(problem: Problem, smallest: dict[str, Fraction]) -> SideRows:
     counting = {part.name: _counting(problem, part, index) for part in parts}
     bare = SideRows(tuple(rows), counting, (0,) * len(rows))
     taken = [bare.used(part, part.pins.asset, part.pins.need, part.pins.units) for part in parts]
-    pinned = tuple(sum(one[at] for one in taken) for at in range(len(rows)))
+    used = [sum(one[at] for one in taken) for at in range(len(rows))]
+    if bare.changes >= 0:  # to drop a unit is a change, to keep it is one fewer
+        used[bare.changes] = sum(int(part.kept.units.sum()) for part in parts)
+    pinned = tuple(used)
     return SideRows(bare.rows, counting, pinned)
 
 
@@ -155,6 +177,13 @@ def _budgets(problem: Problem) -> list[Row]:
         for name, most in limits.items()
         if most is not None
     ]
+
+
+def _changes(problem: Problem) -> list[Row]:
+    most = problem.scenario["stability.max_changes"]
+    if problem.baseline is None or most is None:
+        return []
+    return [Row(CHANGES, int(most), floor=False, soft=False, money=False)]
 
 
 def _counting(problem: Problem, part: Member, index: dict[str, int]) -> Counting:
@@ -178,8 +207,10 @@ def _counting(problem: Problem, part: Member, index: dict[str, int]) -> Counting
 
 
 def has_limits(problem: Problem) -> bool:
-    """Tell whether anything beyond the network and the estate is asked: side rows, pins or levels."""
+    """Tell whether more than network and estate is asked: a plan before, side rows, pins or levels."""
     scenario = problem.scenario
+    if problem.baseline is not None:
+        return True
     asked = [
         scenario[f"limits.{name}"]
         for name in ("budget_vnd_by_province", "budget_vnd_by_category", "cross_province_max")

@@ -25,7 +25,7 @@ from solver.limits.levels import (
 )
 from solver.limits.movables import MovableBlock
 from solver.limits.proof import Proven, proven
-from solver.limits.rows import ORDER, members, side_rows
+from solver.limits.rows import CHANGES, ORDER, members, side_rows
 from solver.limits.setting import blocks_of, level, net_cost
 from solver.problem.classes import first_rows
 
@@ -94,7 +94,8 @@ def search(problem: Problem, watch: Watch) -> Limited:
     for key in contested:
         found = _raise(problem, key, smallest, found, watch)
     rows, blocks, setting, best = found
-    plans = _settled(blocks, best.plans) if not _priced(blocks, rows) else dict(best.plans)
+    tied = not _priced(blocks, rows) and problem.baseline is None  # a re-plan stays near the plan before
+    plans = _settled(blocks, best.plans) if tied else dict(best.plans)
     levels = levels_of(problem, rows, plans, blocks, contested, watch.stop)
     short, left = _missed(rows, plans), unmet(plans)
     earlier = setting.weights.missed * short
@@ -220,7 +221,7 @@ def _bounds(
 ) -> dict[str, int | None]:
     """Return what is proven of each category by itself, where no row counts in two."""
     planned = [part.name for part in members(problem) if part.needs.units.sum() > 0]
-    shared = any(row.id == "budget" or row.id.startswith("budget|province|") for row in rows.rows)
+    shared = any(row.id in ("budget", CHANGES) or row.id.startswith("budget|province|") for row in rows.rows)
     if shared and len(planned) > 1:
         return dict.fromkeys(blocks)
     out: dict[str, int | None] = {}

@@ -42,12 +42,14 @@ class Setting:
 
     Attributes
     ----------
-    weights; scale : S; unit : what the weights of a level count a unit as (1, or finer), 1 for the cost.
+    weights; scale : S; unit : what the weights of a level count a unit as (1, or finer), 1 for the cost;
+    dearest : more than any unit is worth [VND]: no change needs a higher price to be undone.
     """
 
     weights: Weights
     scale: int
     unit: int = 1
+    dearest: int = 0
 
 
 def largest_price(problem: Problem) -> int:
@@ -81,7 +83,9 @@ def net_cost(problem: Problem, rows: SideRows) -> Setting:
     missed = 0
     if any(row.floor for row in rows.rows):
         missed = max(_FINE_PENALTY if priced else _PENALTY, floor, 2 * max(unmet))
-    return Setting(Weights(1, missed, unmet), _fineness(problem) if priced else 1)
+    weights = Weights(1, missed, unmet, _change(problem))
+    dearest = _TIMES * (largest_price(problem) + max(unmet)) + missed
+    return Setting(weights, _fineness(problem) if priced else 1, dearest=dearest)
 
 
 def level(problem: Problem, rows: SideRows, missed: int, unmet: tuple[int, ...]) -> Setting:
@@ -94,7 +98,8 @@ def level(problem: Problem, rows: SideRows, missed: int, unmet: tuple[int, ...])
     priced = is_priced(problem, rows)
     unit = _LEVEL_UNIT if priced else 1
     weights = Weights(0, missed * unit, tuple(weight * unit for weight in unmet))
-    return Setting(weights, _fineness(problem) if priced else 1, unit)
+    dearest = _TIMES * (weights.missed + max(weights.unmet))
+    return Setting(weights, _fineness(problem) if priced else 1, unit, dearest)
 
 
 def blocks_of(
@@ -115,7 +120,9 @@ def blocks_of(
     for name, category in problem.categories.items():
         old = (before or {}).get(name)
         last = old.last if isinstance(old, MovableBlock) else None
-        blocks[name] = MovableBlock(category, rows, setting.weights, setting.scale, loose=loose, last=last)
+        blocks[name] = MovableBlock(
+            category, rows, setting.weights, setting.scale, loose=loose, last=last, before=problem.baseline
+        )
     if problem.premises is not None:
         blocks[problem.premises.name] = _premises(problem, problem.premises, rows, setting)
     return blocks
@@ -134,17 +141,29 @@ def _premises(problem: Problem, premises: Premises, rows: SideRows, setting: Set
         seed=int(scenario["solver.seed"] or 0),
         value_gap=gap,
     )
-    return PremisesBlock(premises, rows, setting.weights, setting.scale, search)
+    before = problem.baseline
+    return PremisesBlock(premises, rows, setting.weights, setting.scale, search, before=before)
 
 
 def _fineness(problem: Problem) -> int:
     """Return S where rows have prices: the finest that leaves sums over premises within 64 bits."""
     premises, size = problem.premises, FINE
-    while (
-        premises is not None and size > 1 and size * _HEADROOM * (at_stake(premises.estate) + 1) > MONEY_RANGE
-    ):
+    if premises is None:
+        return size
+    change = _change(problem)
+    if problem.baseline is not None and problem.scenario["stability.max_changes"] is not None:
+        change += _TIMES * largest_price(problem)
+    change *= int(premises.estate.demand.sum())
+    while size > 1 and size * _HEADROOM * (at_stake(premises.estate) + change + 1) > MONEY_RANGE:
         size //= 2
     return size
+
+
+def _change(problem: Problem) -> int:
+    """Return kappa, the price of a change; 0 where there is no plan before [VND]."""
+    if problem.baseline is None:
+        return 0
+    return int(problem.scenario["stability.change_price_vnd"] or 0)
 
 
 def priorities_of(problem: Problem) -> list[int]:

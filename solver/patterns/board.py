@@ -16,8 +16,9 @@ from solver.patterns.grow import rounds
 from solver.patterns.lazy import begin_lazily
 from solver.patterns.moves import expanded
 from solver.patterns.part import part_of
+from solver.patterns.resume import resume
 from solver.patterns.settle import settle
-from solver.patterns.tasks import begin
+from solver.patterns.tasks import begin, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from solver.patterns.estate import Estate
     from solver.patterns.lazy import Lazy, Limits
     from solver.patterns.part import Component, Part
+    from solver.patterns.resume import Known
     from solver.patterns.settle import Settled
     from solver.patterns.tasks import Standing
 
@@ -36,20 +38,33 @@ class Cell:
     Attributes
     ----------
     parts, standings : what is worked on; lost : numbers of those that are not any more; lazy : of a component
-    that is not held; settled : once it is down to its pieces. Money is in VND times the denominator.
+    that is not held; still : whether it keeps its plan; settled : once it is down to its pieces. Money is in
+    VND times the denominator.
     """
 
     def __init__(
-        self, estate: Estate, component: Component, denominator: int, limits: Limits, stop: Callable[[], bool]
+        self,
+        estate: Estate,
+        component: Component,
+        denominator: int,
+        limits: Limits,
+        stop: Callable[[], bool],
+        known: Known | None = None,
     ) -> None:
         self.component = component
         self.lazy: Lazy | None = None
         self.settled: Settled | None = None
         self.lost: set[int] = set()
         self._tried = 0
+        self.still = False
+        self._unit = 1
         if component.n_pairs <= limits.held:
             part = part_of(estate, component, denominator)
-            self.parts, self.standings = [part], [begin(part, stop)]
+            begun = begin(part, stop) if known is None else resume(part, component, known, denominator, stop)
+            self.parts, self.standings = [part], [begun]
+            self.still = known is not None and known.is_still(component)
+            if estate.parted[component.guests].any() and not self.still:
+                self._unit = unit_of(part)  # its proof is a tree, whatever it consists of
             return
         self.see(begin_lazily(estate, component, denominator, limits))
 
@@ -63,7 +78,8 @@ class Cell:
         """What is proven."""
         if self.settled:
             return self.settled.bound(self.standings)
-        return self.lazy.priced.bound if self.lazy else self.standings[0].bound
+        bound = self.lazy.priced.bound if self.lazy else self.standings[0].bound
+        return -(-bound // self._unit) * self._unit
 
     @property
     def work(self) -> int:
@@ -111,16 +127,25 @@ class Cell:
         hosts = self.component.hosts[self.settled.class_of]
         return replace(self.component, hosts=hosts), self.settled.part, self.settled.plan(self.standings)
 
-    def trees(self) -> list[Tree]:
-        """Return the proof of what prices alone do not prove, if there is any."""
+    def trees(self, parted: np.ndarray) -> list[Tree]:
+        """Return the proof of what the prices of needs do not prove, if there is any.
+
+        Parameters
+        ----------
+        parted : guests whose price is not the need's (``Estate.parted``).
+        """
+        if self.still:
+            return []  # it has one price a need, and its tree where it had one
         one, node = self.component, self.standings[0].node if self.standings else None
+        class_of = self.settled.class_of if self.settled else expanded(self.parts[0])[1]
         if self.settled:
             node = self.settled.node(self.standings) if self.settled.priced.bound < self.bound else None
-            class_of = self.settled.class_of
-        elif self.lazy or node is None:
-            return []
-        else:
-            class_of = expanded(self.parts[0])[1]
+        elif self.lazy:
+            node = None
+        if node is None and parted[one.guests].any():
+            price, row_price = self.prices
+            node = {"k": self.bound, "p": price.tolist()}
+            node |= {"r": row_price.tolist()} if len(row_price) else {}
         return [] if node is None else [Tree(one.hosts[class_of], one.guests, one.rows, self.bound, node)]
 
 
@@ -134,9 +159,10 @@ class Board:
         denominator: int,
         limits: Limits,
         stop: Callable[[], bool],
+        known: Known | None = None,
     ) -> None:
         self.estate, self.denominator = estate, denominator
-        self.cells = [Cell(estate, one, denominator, limits, stop) for one in found]
+        self.cells = [Cell(estate, one, denominator, limits, stop, known) for one in found]
         alone = np.ones(estate.n_guests, bool)
         for one in found:
             alone[one.guests] = False
@@ -158,6 +184,11 @@ class Board:
         return int(self.unserved - (-sum(sums) // self.denominator))
 
     @property
+    def gap(self) -> int:
+        """What is not proven of the components that are worked on, rounded up [VND]."""
+        return -(-sum(one.cost - one.bound for one in self.cells if not one.still) // self.denominator)
+
+    @property
     def work(self) -> int:
         """Work done."""
         return sum(one.work for one in self.cells)
@@ -165,7 +196,7 @@ class Board:
     @property
     def seats(self) -> list[tuple[Cell, int]]:
         """Parts under work: the component and the number of the part in it."""
-        return [(cell, k) for cell in self.cells for k in range(len(cell.parts))]
+        return [(cell, k) for cell in self.cells if not cell.still for k in range(len(cell.parts))]
 
     def open_seats(self) -> list[tuple[Cell, int]]:
         """Parts with something left to prove, the widest gap first."""
@@ -177,6 +208,16 @@ class Board:
         return sorted(
             left, key=lambda seat: seat[0].standings[seat[1]].bound - seat[0].standings[seat[1]].cost
         )
+
+    def wanting(self, most: int) -> list[tuple[Cell, int]]:
+        """Return the open parts of the widest gaps, so that the others' come to ``most`` at most [VND]."""
+        seats = self.open_seats()
+        left = sum(cell.standings[k].cost - cell.standings[k].bound for cell, k in seats)
+        for count, (cell, k) in enumerate(seats):
+            if left <= most * self.denominator:
+                return seats[:count]
+            left -= cell.standings[k].cost - cell.standings[k].bound
+        return seats
 
     def seat(self, cell: Cell, k: int, task: str, result: Standing | Failed) -> None:
         """Take over what a task came to; a part whose task failed stays where it stands and is left alone."""
@@ -210,7 +251,7 @@ class Board:
 
     def housing(self) -> Housing:
         """Return the plan with its proof."""
-        scale = self.denominator
+        scale, parted = self.denominator, self.estate.parted
         price = self.estate.price * scale  # who is in no component bids what being left out costs
         row_price = np.zeros(len(self.estate.rows.cap), np.int64)
         for cell in self.cells:
@@ -223,7 +264,11 @@ class Board:
             price,
             row_price,
             scale,
-            tuple(tree for cell in self.cells for tree in cell.trees()),
+            tuple(tree for cell in self.cells for tree in cell.trees(parted)),
             self.work,
             tuple(self.failures),
+            self.unserved * scale + sum(cell.bound for cell in self.cells),
+            still=np.concatenate(
+                [np.zeros(0, np.int64), *(one.component.guests for one in self.cells if one.still)]
+            ),
         )

@@ -29,6 +29,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Rows, Small
 
@@ -69,7 +71,8 @@ class Estate:
     Attributes
     ----------
     capacity : units of area; opening : VND; copies : equal premises; demand : places; price : VND; row :
-    innermost norm row of each guest, -1 none; rows : caps [places] and parents; lister : of the pairs.
+    innermost norm row of each guest, -1 none; rows : caps [places] and parents; lister : of the pairs; twin :
+    the same number for guests that are parts of one need, -1 for whole needs; None where all are whole.
     """
 
     capacity: Ints
@@ -80,6 +83,7 @@ class Estate:
     row: Small
     rows: Rows
     lister: Lister
+    twin: Ints | None = None
 
     @property
     def n_hosts(self) -> int:
@@ -90,6 +94,16 @@ class Estate:
     def n_guests(self) -> int:
         """Number of guest classes."""
         return len(self.demand)
+
+    @property
+    def parted(self) -> np.ndarray:
+        """Tell which guests are parts of a need that has several with places: one price does not fit them."""
+        if self.twin is None:
+            return np.zeros(self.n_guests, bool)
+        some = (self.twin >= 0) & (self.demand > 0)
+        count = np.bincount(self.twin[some], minlength=int(self.twin.max(initial=-1)) + 2)
+        parted: np.ndarray = some & (count[self.twin] > 1)
+        return parted
 
 
 def at_stake(estate: Estate) -> int:
@@ -165,7 +179,9 @@ class Housing:
     use : patterns in use, sorted by host; objective : transfers, openings and unmet places [VND]; bound :
     what prices and trees prove [VND], rounded up; guest_price : pi x denominator, at most ``price`` x
     denominator; row_price : lambda x denominator, 0 or more; denominator : 1 to 2^20; trees : of components
-    closed beyond their prices; work : units of work; failures : what the search gave up.
+    closed beyond their prices; work : units of work; failures : what the search gave up; exact :
+    ``bound`` x denominator before it was rounded; carried : trees of a plan before that hold, as written;
+    still : guests of components that kept their plan without being solved.
     """
 
     use: Use
@@ -177,3 +193,6 @@ class Housing:
     trees: tuple[Tree, ...]
     work: int
     failures: tuple[Failure, ...] = ()
+    exact: int = 0
+    carried: tuple[dict[str, Any], ...] = ()
+    still: Ints | None = None

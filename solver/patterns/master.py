@@ -38,6 +38,8 @@ _TYPICAL = 1_000.0
 #: First ceilings over the dearest way to serve a guest, and how they grow.
 _AMPLE = 4
 _TRACE = 1e-7
+#: First ceilings over prices that are known to be near: by this part of them, 2^-_CLOSE.
+_CLOSE = 8
 #: Most money of a programme that was given up: tolerances keep their distance from the last digit.
 _MOST = 2.0**27
 #: Most rows of a programme that is solved with a dense inverse.
@@ -54,8 +56,9 @@ class Master:
     programme leans on them. shares : weight y_k of every column in the last solution; left : places unmet.
     """
 
-    def __init__(self, part: Part, columns: Columns) -> None:
-        self.part, self.columns = part, columns
+    def __init__(self, part: Part, columns: Columns, near: Ints | None = None) -> None:
+        """Take the part; ``near`` : prices that good ones are near to, so that duals do not leap."""
+        self.part, self.columns, self.near = part, columns, near
         self.shares, self.left, self.dual = np.zeros(0), np.zeros(0), np.zeros(0)
 
     # Set up when it is first solved: the first prices are often enough.
@@ -70,6 +73,9 @@ class Master:
     def ceiling(self) -> Ints:
         """Return the first ceilings."""
         part = self.part
+        if self.near is not None:
+            ample: Ints = self.near + (np.abs(self.near) >> _CLOSE) + 1
+            return np.minimum(part.price, ample)
         dearest = np.zeros(part.n_guests, np.int64)
         host = np.repeat(np.arange(part.n_hosts), np.diff(part.first))
         np.maximum.at(dearest, part.guest, part.cost + part.opening[host])

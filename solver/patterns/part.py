@@ -2,7 +2,7 @@ r"""One part of an estate that no eligible pair joins to the rest, with its pair
 
 Components: hosts and guests are nodes, an eligible pair that costs less than its guest's price joins two of
 them, and so does a norm row its guests. A plan of the whole is a plan of each part, and costs and bounds
-add up.
+add up. Guests that are parts of one need stay together.
 """
 
 from __future__ import annotations
@@ -104,7 +104,13 @@ def components(estate: Estate) -> list[Component]:
         useful[owner] = True
         useful[guest] = True
         _join(root, owner, guest)
+    parts = np.flatnonzero(estate.parted)
+    if estate.twin is not None and len(parts):  # parts of one need, though only one of them finds a place
+        first = np.full(int(estate.twin.max()) + 1, -1, np.int64)
+        first[estate.twin[parts][::-1]] = parts[::-1]
+        _join(root, n_hosts + first[estate.twin[parts]], n_hosts + parts)
     _compress(root)
+    useful[n_hosts + parts] |= np.isin(root[n_hosts + parts], root[np.flatnonzero(useful)])
     kept = np.flatnonzero(useful)
     if len(kept) == 0:
         return []

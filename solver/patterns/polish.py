@@ -79,6 +79,15 @@ def construct(part: Part, stop: Stop) -> Ints:
     return state.x
 
 
+def improved(part: Part, x: Ints, stop: Stop) -> Ints:
+    """Make a plan better by the moves, as far as it fits; the hosts of the part must be single."""
+    facts, state = facts_of(part), empty_state(part)
+    pairs = np.flatnonzero(x > 0)
+    put_set(facts, state, pairs, x[pairs])
+    _improve(part, facts, state, stop)
+    return state.x
+
+
 def insert(part: Part) -> Ints:
     """Make a plan from nothing at once: the dearest guests first, no moves."""
     state = empty_state(part)

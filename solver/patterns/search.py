@@ -32,8 +32,10 @@ from solver.patterns.part import components
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from solver.patterns.board import Cell
     from solver.patterns.estate import Estate, Housing
     from solver.patterns.lazy import Limits
+    from solver.patterns.resume import Known
 
 #: Estates with fewer pairs than this are planned by the calling process: starting others takes longer.
 _WORTH_A_CREW = 20_000
@@ -79,6 +81,7 @@ def house(
     gap_vnd: int = 0,
     limits: Limits | None = None,
     finest: int = _LARGEST_DENOMINATOR,
+    known: Known | None = None,
 ) -> Housing:
     """Plan the premises of an estate.
 
@@ -87,7 +90,8 @@ def house(
     stop : asked all the time; True ends the search with the best plan so far. on_news : told after each
     task. processes : 0 for all cores. work_limit : 0 for none. value_gap : (objective - bound) / (empty -
     bound) at which to end; gap_vnd : the same in VND. limits : of pairs held, None for the usual ones.
-    finest : largest denominator of the prices.
+    finest : largest denominator of the prices. known : a plan and prices of a like estate, to go on from:
+    then only the components with the widest gaps pass the stages, as many as the gap to end at takes.
 
     Warns
     -----
@@ -95,7 +99,7 @@ def house(
         When a part of the estate had to be given up.
     """
     allowed = limits or LIMITS
-    board = Board(estate, components(estate), denominator_of(estate, finest), allowed, stop)
+    board = Board(estate, components(estate), denominator_of(estate, finest), allowed, stop, known)
     number = 0
 
     def tell() -> None:
@@ -103,8 +107,17 @@ def house(
             on_news(News(number, board.objective, board.bound, board.work))
 
     def enough() -> bool:
-        gap = board.objective - board.bound
+        gap = board.gap if known is not None else board.objective - board.bound
         return gap <= gap_vnd or gap <= value_gap * (board.empty - board.bound)
+
+    def target() -> int:
+        return max(gap_vnd, int(value_gap * (board.empty - board.bound)))
+
+    def chosen(seats: list[tuple[Cell, int]]) -> list[tuple[Cell, int]]:
+        if known is None:
+            return seats
+        wanting = {(id(cell), k) for cell, k in board.wanting(target() // 2)}
+        return [seat for seat in seats if (id(seat[0]), seat[1]) in wanting]
 
     def ended() -> bool:
         return stop() or enough() or 0 < work_limit <= board.work
@@ -115,8 +128,9 @@ def house(
     if sum(cell.parts[k].n_pairs for cell, k in seats) < _WORTH_A_CREW:
         size = 1
     with Crew(min(size, len(seats)), stop) as crew:
-        held = [(cell, k) for cell, k in seats if cell.lazy is None]
-        for place, standing in crew.run(("root", (*cell.at(k), seed)) for cell, k in held):
+        held = chosen([(cell, k) for cell, k in seats if cell.lazy is None])
+        ease = 0 if known is None else max(1, target() * board.denominator // (4 * max(len(held), 1)))
+        for place, standing in crew.run(("root", (*cell.at(k), seed, ease)) for cell, k in held):
             board.seat(*held[place], "root", standing)
             number += 1
             tell()
@@ -129,7 +143,7 @@ def house(
             if not ended():
                 board.settle(cell, stop)
         for sweep in range(_SWEEPS):
-            left = board.open_seats()
+            left = chosen(board.open_seats())
             if not left or ended():
                 break
             work = _FIRST_SWEEP * _DEEPER**sweep

@@ -35,6 +35,8 @@ _THRESHOLDS = 16
 #: In parts with more pairs than this steps along a subgradient come first, and how many: a master of this
 #: size takes long to solve, and the first ones say little.
 _LARGE, _STEPS = 1 << 17, 30
+#: Steps where prices are known that hosts or guests that came and went left behind.
+_RESUMED = 100
 
 
 @dataclass(frozen=True)
@@ -92,23 +94,28 @@ def begin(part: Part, stop: Callable[[], bool]) -> Standing:
     )  # fmt: skip
 
 
-def root(part: Part, standing: Standing, seed: int, stop: Callable[[], bool]) -> Standing:
-    """Find the best prices, and a better plan from the patterns that they bring."""
+def root(part: Part, standing: Standing, seed: int, ease: int, stop: Callable[[], bool]) -> Standing:
+    """Find the best prices, and a better plan from the patterns that they bring.
+
+    Parameters
+    ----------
+    ease : prices need not be better than to this amount of money; 0 where they begin at nothing.
+    """
     columns = Columns(part)
-    master = Master(part, columns)
     rounds = [0]
 
     def on_round() -> None:
         rounds[0] += 1
 
     cost, begin_at, steps = standing.cost, (standing.start.price, standing.start.row_price), 0
-    if part.n_pairs > _LARGE:
-        steps = _STEPS
+    if part.n_pairs > _LARGE or ease:
+        steps = _RESUMED if ease else _STEPS
         first = ascend(part, (standing.price, standing.row_price), steps, stop)
         begin_at = first.price, first.row_price
+    master = Master(part, columns, begin_at[0] if ease else None)
     dual = tighten(
         part, columns, master, begin_at,
-        close=lambda bound: max(0, cost - bound) >> 10, stop=stop, on_round=on_round,
+        close=lambda bound: max(ease, (cost - bound) >> 10, 0), stop=stop, on_round=on_round,
     )  # fmt: skip
     single, _ = expanded(part)
     x = standing.x

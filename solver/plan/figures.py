@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from solver.flow.market import Ints
     from solver.plan.certificate import Proof
+    from solver.plan.changed import Changed
     from solver.plan.moves import Moves, Sides
     from solver.problem.problem import Problem
 
@@ -52,8 +53,9 @@ class Figures:
         moves: Moves,
         transfers: pd.DataFrame,
         opening: Ints | None = None,
+        changed: Changed | None = None,
     ) -> None:
-        """Take the figures; ``opening`` : of each asset of premises [VND]."""
+        """Take the figures; ``opening`` : of each asset of premises [VND]; ``changed`` : in a re-plan."""
         needs = sides.needs
         self.units = needs.units
         self.met = got_by_need(sides, moves)
@@ -63,6 +65,11 @@ class Figures:
         used = np.unique(moves.asset) if opening is not None else np.zeros(0, np.int64)
         self.opening = used if opening is None else opening[used]
         self.opened_in = _provinces(problem, problem.assets, sides.assets.rows[used])
+        none = np.zeros(len(needs.ids), np.int64)
+        self.changes, self._dropped = (
+            (none, none) if changed is None else (changed.by_need, changed.dropped_by_need)
+        )
+        self._change_price = 0 if changed is None else changed.price
         self._need_of = moves.need
         self._cost = transfers["cost_vnd"].to_numpy(object)
         self._spend = transfers["spend_vnd"].to_numpy(object)
@@ -77,15 +84,17 @@ class Figures:
         moved = chosen[self._need_of]
         cost, openings = sum(map(int, self._cost[moved])), sum(opened.tolist())
         unmet = self.unmet[chosen]
+        changes, dropped = (int(one[chosen].sum()) for one in (self.changes, self._dropped))
         return {
             "cost": cost,
             "openings": openings,
-            "objective": cost + openings + _dot(unmet, self.price[chosen]),
-            "empty": _dot(self.units[chosen], self.price[chosen]),
+            "objective": cost + openings + _dot(unmet, self.price[chosen]) + changes * self._change_price,
+            "empty": _dot(self.units[chosen], self.price[chosen]) + dropped * self._change_price,
             "cash": sum(map(int, self._spend[moved])) + openings + _dot(unmet, self.base[chosen]),
             "needed": int(self.units[chosen].sum()),
             "met": int(self.met[chosen].sum()),
             "unmet": int(unmet.sum()),
+            "changes": changes,
         }
 
     def provinces(self) -> list[str]:
@@ -101,7 +110,8 @@ class Planned:
     ----------
     name; transfers (with ``_price``), shortfalls, releases : its rows; figures; bound : proven by ``proof``
     [VND], None where only the whole has one; fixed, spared : what pinned transfers cost, and what leaving
-    their needs unmet would [VND].
+    their needs unmet would [VND]; changed : against the plan before, in a re-plan;
+    still : needs that were not planned again.
     """
 
     name: str
@@ -113,6 +123,8 @@ class Planned:
     proof: Proof
     fixed: int = 0
     spared: int = 0
+    changed: Changed | None = None
+    still: frozenset[str] = frozenset()
 
 
 def _dot(units: Ints, each: Ints) -> int:

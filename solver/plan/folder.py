@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from solver.errors import PlanFolderError
+from solver.plan.changes_table import CHANGE_COLUMNS
 from solver.plan.limits_table import LIMIT_COLUMNS
 from solver.problem.authorities import COLUMNS as AUTHORITIES
 
@@ -29,6 +30,7 @@ _OURS = {
     "certificate.json",
     *(f"{name}.csv" for name in TABLES),
     "limits.csv",
+    "changes.csv",
     "plan.xlsx",
     "plan.geojson",
     "inputs",
@@ -43,7 +45,8 @@ class StoredPlan:
     ----------
     folder; summary : plan.json, numbers exact; transfers, shortfalls, releases : as in the CSV, counts and
     money Int64 (integers as objects where 64 bits do not hold them), the rest strings; assets, needs,
-    communes : the inputs as strings; authorities, limits : likewise, without rows where the plan has none.
+    communes : the inputs as strings; authorities, limits, changes : likewise, without rows where the plan has
+    none.
     """
 
     folder: Path
@@ -57,6 +60,7 @@ class StoredPlan:
     communes: pd.DataFrame
     authorities: pd.DataFrame
     limits: pd.DataFrame
+    changes: pd.DataFrame
 
 
 @contextmanager
@@ -130,9 +134,10 @@ def read_plan(folder: Path | str) -> StoredPlan:
         named = place / "inputs" / "authorities.csv"
         nobody = pd.DataFrame({name: pd.Series([], dtype="str") for name in AUTHORITIES})
         inputs.append(_read(named, typed=False) if named.exists() else nobody)
-        limited = place / "limits.csv"
-        free = pd.DataFrame({name: pd.Series([], dtype="str") for name in LIMIT_COLUMNS})
-        inputs.append(_read(limited, typed=False) if limited.exists() else free)
+        for name, columns in (("limits", LIMIT_COLUMNS), ("changes", CHANGE_COLUMNS)):
+            optional = place / f"{name}.csv"
+            free = pd.DataFrame({column: pd.Series([], dtype="str") for column in columns})
+            inputs.append(_read(optional, typed=False) if optional.exists() else free)
     except (OSError, ValueError) as error:
         raise PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
     return StoredPlan(place, summary, certificate, *tables, *inputs)

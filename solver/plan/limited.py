@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from solver.limits.rows import CHANGES
 from solver.plan.moves import full_rows, got_by_need
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
     from solver.limits.rows import Member, SideRows
+    from solver.plan.changed import Changed
     from solver.plan.moves import Moves
     from solver.problem.norms import NormRows
 
@@ -37,6 +39,19 @@ class Eligible(NamedTuple):
     crosses: np.ndarray
     pinned: np.ndarray
     spare: np.ndarray
+
+
+class Held(NamedTuple):
+    """Assets that stay, though they are worth it to a need: for want of money, for a cap, or for changes."""
+
+    broke: np.ndarray
+    capped: np.ndarray
+    steady: np.ndarray
+
+
+def nobody(n_assets: int) -> Held:
+    """Return what limits hold back where there are none."""
+    return Held(*(np.zeros(n_assets, bool) for _ in range(3)))
 
 
 class Candidates(Protocol):
@@ -86,18 +101,26 @@ class Reasons:
     Attributes
     ----------
     told : reason and detail of each need left unmet, by position, for needs that have an eligible asset;
-    some, spends, goes : of each asset, whether it is worth its cost to a need that lacks units under no
-    exhausted norm row; whether one of these has the money; whether one has the money and may cross.
+    some, spends, goes, turns : of each asset, whether it is worth its cost to a need that lacks units under
+    no exhausted norm row; whether one of these has the money; whether one has the money and may cross;
+    whether one of those may change.
     """
 
     def __init__(
-        self, member: Member, norms: NormRows, free: Moves, moves: Moves, state: State, candidates: Candidates
+        self,
+        member: Member,
+        norms: NormRows,
+        changed: Changed,
+        moves: Moves,
+        state: State,
+        candidates: Candidates,
     ) -> None:
-        """Look at every need left unmet; ``free`` : the transfers beside the pins, ``moves`` : all."""
-        self.member, self.state, self.candidates = member, state, candidates
+        """Look at every need left unmet; ``changed`` : the transfers beside the pins, ``moves`` : all."""
+        self.member, self.state, self.candidates, self.changed = member, state, candidates, changed
+        free = changed.free
         self.counting = state.rows.counting[member.name]
         n_assets = len(member.assets.ids)
-        self.some, self.spends, self.goes = (np.zeros(n_assets, bool) for _ in range(3))
+        self.some, self.spends, self.goes, self.turns = (np.zeros(n_assets, bool) for _ in range(4))
         self.told: dict[int, tuple[str, dict[str, Any]]] = {}
         self.free = free
         rows = len(state.rows.rows)
@@ -136,9 +159,12 @@ class Reasons:
         shut = np.append([slack <= 0 for slack in state.slack], False).astype(bool)
         passes = ~crosses | ~((caps >= 0) & shut[caps]).any(axis=1)
         gains = cost < price
+        steady = self._may_change(n, assets)
+        worth = steady & ~self._costly(n, assets, cost, price)
         self.some[assets[gains]] = True
         self.spends[assets[gains & affords]] = True
         self.goes[assets[gains & affords & passes]] = True
+        self.turns[assets[gains & affords & passes & worth]] = True
         left = ~pinned
         if not left.any():
             return "pinned", {
@@ -168,9 +194,33 @@ class Reasons:
             return "equity", self._equity(some) | detail
         groups = self.counting.floor[n]
         below = np.append(state.below, False)[groups].any()
-        if not state.coverage and not below and not (entry[left] < price).any():
-            return "too_dear", {"dearer_by_vnd": int(entry[left].min()) - price, **detail}
+        if not state.coverage and not below:
+            if not (entry[left] < price).any():
+                return "too_dear", {"dearer_by_vnd": int(entry[left].min()) - price, **detail}
+            left &= entry < price
+        left &= steady & ~(spare & self._costly(n, assets, entry, price))
+        if not left.any():
+            return "max_changes", self._limit_of_changes() | detail
         return "outbid", self.candidates.outbid(n) | detail
+
+    def _may_change(self, n: int, assets: Ints) -> np.ndarray:
+        """Tell which assets may serve a need with the changes that are left."""
+        row = self.state.rows.changes
+        if row < 0 or self.state.slack[row] >= 1:
+            return np.ones(len(assets), bool)
+        may: np.ndarray = self.changed.below(n, assets) | self.changed.moving[assets]
+        return may
+
+    def _costly(self, n: int, assets: Ints, cost: Ints, price: int) -> np.ndarray:
+        """Tell which assets would be worth it to a need, but not as the change that they are."""
+        toll = self.changed.toll(n, assets)
+        costly: np.ndarray = (cost < price) & (cost + toll >= price)
+        return costly
+
+    def _limit_of_changes(self) -> dict[str, Any]:
+        row = self.state.rows.changes
+        most = {} if row < 0 else {"row": CHANGES, "bound": self.state.rows.rows[row].limit}
+        return {"change_price_vnd": self.changed.price, **most}
 
     def _may_leave(self, n: int) -> np.ndarray:
         """Tell which transfers may be taken away for a need without harm to a floor that is held up."""
@@ -195,6 +245,10 @@ class Reasons:
             "serves": str(self.member.needs.ids[self.free.need[at[0]]]) if len(at) else self._serves(asset),
         }
 
-    def kept(self) -> tuple[np.ndarray, np.ndarray]:
-        """Tell which assets stay for want of money, and which for the caps, where they would stay met."""
-        return self.some & ~self.spends, self.some & self.spends & ~self.goes
+    def kept(self) -> Held:
+        """Tell which assets stay for want of money, which for caps, which for changes."""
+        return Held(
+            self.some & ~self.spends,
+            self.some & self.spends & ~self.goes,
+            self.some & self.goes & ~self.turns,
+        )

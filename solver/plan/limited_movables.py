@@ -10,13 +10,15 @@ from solver.errors import CertificateError
 from solver.flow.market import Arcs, pick
 from solver.flow.survey import survey
 from solver.plan.certificate import Proof
+from solver.plan.changed import changed_of
 from solver.plan.expand import deal
 from solver.plan.figures import Figures, Planned
 from solver.plan.limited import Eligible, Reasons
-from solver.plan.movables import first_empty_stage, lines_of, outbid_by, releases
+from solver.plan.movables import bits_of, first_empty_stage, lines_of, outbid_by, releases
 from solver.plan.moves import Moves, exhausted, first_two, got_by_need
 from solver.plan.tables import shortfalls_of, transfers_of
 from solver.problem.pairs import ELIGIBLE, stage_of
+from solver.problem.split import folded
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
@@ -27,9 +29,13 @@ if TYPE_CHECKING:
 
 
 def explain_limited_movables(
-    problem: Problem, category: Category, answer: Answer, state: State, bound: int | None
+    problem: Problem, category: Category, parts: Category, answer: Answer, state: State, bound: int | None
 ) -> Planned:
     """Turn the flow of a category and its pins into rows with their reasons.
+
+    Parameters
+    ----------
+    parts : the category as it was solved (``solver.problem.split``); answer : of it.
 
     Raises
     ------
@@ -37,7 +43,8 @@ def explain_limited_movables(
         When the rows do not cost what the flow and the pins do.
     """
     classes, pins = category.classes, category.pins
-    free = _free_moves(category, answer)
+    free = folded(category, _free_moves(parts, answer))
+    changed = changed_of(problem, category, free)
     moves = joined(free, Moves(pins.asset, pins.need, pins.units))
     got = got_by_need(category, moves)
     beside = got_by_need(category, free)
@@ -51,32 +58,43 @@ def explain_limited_movables(
     values = answer.plan.prices.offer if state.plain else np.zeros(n_offers, np.int64)
     seen = survey(classes.market, values, closed_want, members, two, used)
     transfers = transfers_of(problem, category, moves, lines_of(category, moves, seen, seen.rank[pair]))
-    figures = Figures(problem, category, moves, transfers)
+    figures = Figures(problem, category, moves, transfers, changed=changed)
     pinned = _cost(category, pins.asset, pins.need, pins.units)
     if figures.sums()["objective"] != answer.cost + pinned:
         raise CertificateError(
             [f"{category.name}: the rows cost {figures.sums()['objective']}, the flow {answer.cost + pinned}"]
         )
     reasons = Reasons(
-        category, category.norms, free, moves, state, _Movables(problem, category, free, moves, seen, state)
+        category,
+        category.norms,
+        changed,
+        moves,
+        state,
+        _Movables(problem, category, free, moves, seen, state),
     )
 
     def reason(n: int) -> tuple[str, dict[str, Any]]:
         return reasons.told.get(n) or first_empty_stage(problem, category, n)
 
-    broke, capped = reasons.kept()
     each = np.arange(len(category.needs.ids))  # needs of one class may differ by what their province has left
     return Planned(
         category.name,
         transfers,
         shortfalls_of(category, got, each, reason),
-        releases(problem, category, moves, seen, broke, capped),
+        releases(problem, category, moves, bits_of(category, seen), reasons.kept()),
         figures,
         bound=None if bound is None else bound + pinned,
         proof=Proof(category.needs.ids[:0], np.zeros(0, np.int64), [], np.zeros(0, np.int64)),
         fixed=pinned,
         spared=_spared(category),
+        changed=changed,
+        still=frozenset(category.needs.ids.tolist() if _only_proven(answer, state) else ()),
     )
+
+
+def _only_proven(answer: Answer, state: State) -> bool:
+    """Tell whether the plan before was proven once more, and nothing solved."""
+    return answer.plan.rounds == 0 and not state.rows.rows
 
 
 def _free_moves(category: Category, answer: Answer) -> Moves:

@@ -9,6 +9,7 @@ import numpy as np
 
 from solver.errors import CertificateError
 from solver.plan.certificate import Proof
+from solver.plan.changed import changed_of
 from solver.plan.figures import Figures, Planned
 from solver.plan.funnel import Funnel
 from solver.plan.limited import Eligible, Reasons
@@ -16,9 +17,10 @@ from solver.plan.limited_movables import joined
 from solver.plan.lodge import lodge
 from solver.plan.lodgings import look
 from solver.plan.moves import Moves, exhausted, got_by_need
-from solver.plan.premises import lines_of, releases
+from solver.plan.premises import lines_of, releases, worth_of_rooms
 from solver.plan.tables import shortfalls_of, transfers_of
 from solver.problem.premises import ELIGIBLE, left_by_pins, load_of, parts_of_premises, stage_of_premises
+from solver.problem.split import folded
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
@@ -29,9 +31,13 @@ if TYPE_CHECKING:
 
 
 def explain_limited_premises(
-    problem: Problem, premises: Premises, answer: Answer, state: State, bound: int | None
+    problem: Problem, premises: Premises, parts: Premises, answer: Answer, state: State, bound: int | None
 ) -> Planned:
     """Turn the patterns in use and the pins into rows with their reasons.
+
+    Parameters
+    ----------
+    parts : the premises as they were solved (``solver.problem.split``); answer : of them.
 
     Raises
     ------
@@ -39,21 +45,23 @@ def explain_limited_premises(
         When the rows do not cost what the patterns and the pins do.
     """
     pins, whole = premises.pins, premises.bare
-    assets, needs = left_by_pins(premises)
-    free = lodge(replace(premises, assets=assets, needs=needs), answer.plan)
+    needs = left_by_pins(premises)[1]
+    assets, places = left_by_pins(parts)
+    free = folded(premises, lodge(replace(parts, assets=assets, needs=places), answer.plan))
+    changed = changed_of(problem, premises, free)
     moves = joined(free, Moves(pins.asset, pins.need, pins.units))
-    parts = parts_of_premises(premises, moves.asset, moves.need)
+    costs = parts_of_premises(premises, moves.asset, moves.need)
     got, beside = got_by_need(premises, moves), got_by_need(premises, free)
     closed = exhausted(premises.norms, needs.units, beside)
-    seen = look(whole, moves, parts.cost, closed)
-    transfers = transfers_of(problem, premises, moves, lines_of(whole, moves, parts, seen))
-    figures = Figures(problem, premises, moves, transfers, premises.assets.opening)
+    seen = look(whole, moves, costs.cost, closed)
+    transfers = transfers_of(problem, premises, moves, lines_of(whole, moves, costs, seen))
+    figures = Figures(problem, premises, moves, transfers, premises.assets.opening, changed)
     pinned = _pinned_cost(premises)
     if figures.sums()["objective"] != answer.cost + pinned:
         raise CertificateError(
             [f"premises: the rows cost {figures.sums()['objective']}, the patterns {answer.cost + pinned}"]
         )
-    reasons = Reasons(premises, premises.norms, free, moves, state, _Rooms(premises, free, moves))
+    reasons = Reasons(premises, premises.norms, changed, moves, state, _Rooms(premises, free, moves))
     funnel = Funnel(problem, premises)
 
     def reason(n: int) -> tuple[str, dict[str, Any]]:
@@ -61,20 +69,30 @@ def explain_limited_premises(
 
     shut = np.zeros(whole.estate.n_guests, bool)
     shut[whole.guest_of] = closed
-    broke, capped = reasons.kept()
+    rooms = worth_of_rooms(whole, seen, shut)
     price = premises.needs.price[pins.need]
     none = np.zeros(0, np.int64)
     return Planned(
         premises.name,
         transfers,
         shortfalls_of(premises, got, np.arange(len(needs.ids)), reason),
-        releases(problem, whole, moves, seen, shut, broke, capped),
+        releases(problem, whole, moves, rooms, reasons.kept()),
         figures,
         bound=None if bound is None else bound + pinned,
         proof=Proof(needs.ids[:0], none, [], none),
         fixed=pinned,
         spared=sum(u * p for u, p in zip(pins.units.tolist(), price.tolist(), strict=True)),
+        changed=changed,
+        still=_still(parts, answer),
     )
+
+
+def _still(parts: Premises, answer: Answer) -> frozenset[str]:
+    """List the needs of components that were not solved again."""
+    guests = answer.proof.still
+    if guests is None:
+        return frozenset()
+    return frozenset(parts.needs.ids[np.isin(parts.guest_of, guests)].tolist())
 
 
 def _pinned_cost(premises: Premises) -> int:

@@ -17,17 +17,20 @@ from solver.flow.survey import GAINS, GAINS_UNDER_OPEN_ROW, survey
 from solver.plan.certificate import Proof
 from solver.plan.expand import deal
 from solver.plan.figures import Figures, Planned
+from solver.plan.limited import nobody
 from solver.plan.moves import exhausted, first_two, full_rows, got_by_need, left_of_assets
 from solver.plan.tables import Lines, kilometres, releases_of, shortfalls_of, transfers_of
+from solver.problem.categories import given_stages
 from solver.problem.pairs import STAGES, parts_of, stage_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from solver.flow.market import Ints
+    from solver.flow.market import Bits, Ints
     from solver.flow.solve import Solution
     from solver.flow.state import Prices
     from solver.flow.survey import Survey
+    from solver.plan.limited import Held
     from solver.plan.moves import Moves
     from solver.plan.tables import Reason
     from solver.problem.problem import Category, Problem
@@ -65,7 +68,7 @@ def explain_movables(problem: Problem, category: Category, solution: Solution) -
         category.name,
         transfers,
         shortfalls_of(category, got, classes.want_of, reason),
-        releases(problem, category, moves, seen),
+        releases(problem, category, moves, bits_of(category, seen)),
         figures,
         bound=solution.bound,
         proof=_proof(category, solution.prices),
@@ -156,7 +159,9 @@ def first_empty_stage(problem: Problem, category: Category, n: int) -> tuple[str
     everything = np.arange(len(assets.ids))
     if problem.form == "matches":
         asked = metres.pair_keys[metres.pair_keys % metres.n_needs == n] // metres.n_needs
-        return ("banned" if len(asked) else "no_asset"), {"left": {"no_asset": len(asked)}}
+        stages = set(given_stages(metres, asked, np.full(len(asked), n)).tolist())
+        last = max(stages, key=("banned", "freedom").index, default="no_asset")
+        return last, {"left": {"no_asset": len(asked)}}
     stage = stage_of(assets, needs, metres, everything, np.array(n)) if len(everything) else everything
     last = int(stage.max(initial=0))
     detail: dict[str, Any] = {
@@ -168,28 +173,32 @@ def first_empty_stage(problem: Problem, category: Category, n: int) -> tuple[str
     return STAGES[last], detail
 
 
+def bits_of(category: Category, seen: Survey) -> Bits:
+    """Return what a survey shows of each asset; nothing of one that is fit for no need at all."""
+    bits: Bits = np.append(seen.offers, 0)[category.classes.offer_of]  # class -1
+    return bits
+
+
 def releases(
     problem: Problem,
     category: Category,
     moves: Moves,
-    seen: Survey,
-    broke: np.ndarray | None = None,
-    capped: np.ndarray | None = None,
+    bits: Bits,
+    held: Held | None = None,
 ) -> pd.DataFrame:
-    """Write what stays and why; ``broke``, ``capped`` : assets that stay for want of money, or for a cap."""
+    """Write what stays and why; ``bits`` : of each asset, as of ``Survey.offers``; ``held`` : by limits."""
     left = left_of_assets(category, moves)
     kept = np.flatnonzero(left > 0)
-    bits = np.append(seen.offers, 0)[category.classes.offer_of[kept]]  # class -1: fit for no need at all
-    none = np.zeros(len(left), bool)
+    bits = bits[kept]
+    held = held or nobody(len(left))
     reason = np.select(
         [
             bits & SOME_ELIGIBLE == 0,
             bits & GAINS == 0,
             bits & GAINS_UNDER_OPEN_ROW == 0,
-            (none if broke is None else broke)[kept],
-            (none if capped is None else capped)[kept],
+            *(some[kept] for some in held),
         ],
-        ["no_need", "too_dear", "norm", "budget", "cross_province_max"],
+        ["no_need", "too_dear", "norm", "budget", "cross_province_max", "max_changes"],
         "met",
     )
     disposition = np.where(_worn_out(problem, category)[kept], "liquidate", "reserve")

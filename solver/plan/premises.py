@@ -12,6 +12,7 @@ from solver.flow.rows import NOTHING
 from solver.plan.certificate import Proof
 from solver.plan.figures import Figures, Planned
 from solver.plan.funnel import Funnel
+from solver.plan.limited import nobody
 from solver.plan.lodge import lodge
 from solver.plan.lodgings import look
 from solver.plan.moves import exhausted, full_rows, got_by_need, left_of_assets
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from solver.flow.market import Ints
     from solver.patterns.estate import Housing
+    from solver.plan.limited import Held
     from solver.plan.lodgings import Seen
     from solver.plan.moves import Moves
     from solver.plan.tables import Reason
@@ -60,7 +62,7 @@ def explain_premises(problem: Problem, premises: Premises, housing: Housing) -> 
         premises.name,
         transfers,
         shortfalls_of(premises, got, premises.guest_of, _reasons(problem, premises, housing, moves, seen)),
-        releases(problem, premises, moves, seen, shut),
+        releases(problem, premises, moves, worth_of_rooms(premises, seen, shut)),
         figures,
         bound=housing.bound,
         proof=Proof(
@@ -144,40 +146,38 @@ def _reasons(problem: Problem, premises: Premises, housing: Housing, moves: Move
     return reason
 
 
+def worth_of_rooms(premises: Premises, seen: Seen, shut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tell of each asset whether a need may use it, and whether places are worth its opening.
+
+    The latter in two columns: all needs, and those under no exhausted norm row.
+
+    Parameters
+    ----------
+    shut : per guest class, whether an exhausted norm row is above it.
+    """
+    some = np.append(seen.some, 0)[premises.host_of] > 0  # class -1: fit for no need at all
+    worth = np.zeros((premises.estate.n_hosts + 1, 2), bool)
+    classes = np.unique(premises.host_of[some])
+    worth[classes] = pays(premises.estate, seen, shut, classes)
+    return some, worth[premises.host_of]
+
+
 def releases(
     problem: Problem,
     premises: Premises,
     moves: Moves,
-    seen: Seen,
-    shut: np.ndarray,
-    broke: np.ndarray | None = None,
-    capped: np.ndarray | None = None,
+    rooms: tuple[np.ndarray, np.ndarray],
+    held: Held | None = None,
 ) -> pd.DataFrame:
-    """Write what stays and why.
-
-    Parameters
-    ----------
-    shut : per guest class, whether an exhausted norm row is above it; broke, capped : premises that stay
-    for want of money, or for a cap.
-    """
+    """Write what stays and why; ``rooms`` : of ``worth_of_rooms``; ``held`` : what stays for limits."""
     left = left_of_assets(premises, moves)
     left[moves.asset] = 0  # premises in use stay whole
     kept = np.flatnonzero(left > 0)
-    host = premises.host_of[kept]
-    some = np.append(seen.some, 0)[host] > 0  # class -1: fit for no need at all
-    worth = np.zeros((premises.estate.n_hosts + 1, 2), bool)
-    classes = np.unique(host[some])
-    worth[classes] = pays(premises.estate, seen, shut, classes)
-    none = np.zeros(len(left), bool)
+    held = held or nobody(len(left))
+    some, worth = (one[kept] for one in rooms)
     reason = np.select(
-        [
-            ~some,
-            ~worth[host, 0],
-            ~worth[host, 1],
-            (none if broke is None else broke)[kept],
-            (none if capped is None else capped)[kept],
-        ],
-        ["no_need", "too_dear", "norm", "budget", "cross_province_max"],
+        [~some, ~worth[:, 0], ~worth[:, 1], *(one[kept] for one in held)],
+        ["no_need", "too_dear", "norm", "budget", "cross_province_max", "max_changes"],
         "met",
     )
     disposition = _dispositions(problem, premises)[kept]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from solver.errors import NoPlanError
 from solver.plan import show
+from solver.plan.changes_table import CHANGE_COLUMNS
 from solver.plan.folder import staged_folder
 from solver.plan.limits_table import LIMIT_COLUMNS
 from solver.plan.tables import RELEASE_COLUMNS, SHORTFALL_COLUMNS, TRANSFER_COLUMNS
@@ -42,7 +43,8 @@ class Status(enum.StrEnum):
 class Plan:
     """The tables of a plan (docs/plan-folder.md) and ``summary``: plan.json but for the hashes of inputs.
 
-    ``limits`` : what the plan uses of each limit (docs/limits.md), None where there is none.
+    ``limits`` : what the plan uses of each limit (docs/limits.md), None where there is none; ``changes`` :
+    what a re-plan changes (docs/replan.md), None of any other plan.
     """
 
     transfers: pd.DataFrame
@@ -50,6 +52,7 @@ class Plan:
     releases: pd.DataFrame
     summary: dict[str, Any]
     limits: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return show.plan_line(self)
@@ -154,8 +157,10 @@ class Result:
         for name, columns in tables:
             table = pd.DataFrame(columns=list(columns)) if missing else getattr(self.plan, name)
             (folder / f"{name}.csv").write_bytes(csv_bytes(table, columns))
-        if self.plan.limits is not None:
+        if not missing and self.plan.limits is not None:
             (folder / "limits.csv").write_bytes(csv_bytes(self.plan.limits, LIMIT_COLUMNS))
+        if not missing and self.plan.changes is not None:
+            (folder / "changes.csv").write_bytes(csv_bytes(self.plan.changes, CHANGE_COLUMNS))
         (folder / "certificate.json").write_bytes(json_bytes(self.certificate))
         (folder / "run.json").write_bytes(json_bytes(self.run))
         (folder / "plan.json").write_bytes(json_bytes(summary))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from solver.plan.changes_table import changes_table
 from solver.plan.figures import add, by_province, gap_ratio, part
 from solver.plan.result import Plan, Status, versions
 from solver.plan.tables import (
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from solver.problem.problem import Problem
 
 _EXACT = 100  # digits: those of any cell times any number of units
-_NOTHING = dict.fromkeys(("cost", "openings", "objective", "empty", "cash", "needed", "met", "unmet"), 0)
+_NOTHING = dict.fromkeys(
+    ("cost", "openings", "objective", "empty", "cash", "needed", "met", "unmet", "changes"), 0
+)
 
 
 def plan_of(
@@ -51,6 +54,8 @@ def plan_of(
         [one.transfers for one in planned], (*TRANSFER_COLUMNS, "_price"), ["asset_id", "need_id"]
     )
     shortfalls = _joined([one.shortfalls for one in planned], SHORTFALL_COLUMNS, ["need_id"])
+    if problem.baseline is not None:
+        shortfalls = problem.baseline.as_told(shortfalls, {name for one in planned for name in one.still})
     releases = _joined([one.releases for one in planned], RELEASE_COLUMNS, ["asset_id"])
     total = part(whole, bound)
     proven = total["gap_vnd"] == 0 and all(level["value"] == level["bound"] for level in levels)
@@ -72,7 +77,10 @@ def plan_of(
         "synthetic": problem.synthetic,
     }
     limits = None if under is None or under.limits.empty else under.limits
-    return Plan(transfers.drop(columns="_price"), shortfalls, releases, summary, limits)
+    changes = None
+    if problem.baseline is not None:
+        changes = changes_table(problem, [one.changed for one in planned if one.changed is not None])
+    return Plan(transfers.drop(columns="_price"), shortfalls, releases, summary, limits, changes)
 
 
 def _claimed(whole: dict[str, int], bound: int) -> dict[str, Any]:
@@ -108,7 +116,7 @@ def _key_figures(
             int(u) for u, far in zip(units, transfers["cross_province"], strict=True) if far
         ),
         "releases": sum(map(int, releases["units"])),
-        "changes": 0,
+        "changes": sum(figure.sums()["changes"] for figure in categories.values()),
     }
 
 

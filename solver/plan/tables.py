@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from solver.problem.authorities import Authorities
+from solver.problem.baseline import FIXED, PLANNED
 from solver.problem.files import cell
 from solver.problem.numbers import integers
 
@@ -61,7 +62,6 @@ RELEASE_COLUMNS = ("asset_id", "units", "disposition", "value_vnd", "reason")
 
 TRANSFER, ALLOTMENT = "điều chuyển", "giao"
 CHANGE_OF_USE, TEMPORARY_USE = "chuyển đổi công năng", "tạm sử dụng"
-STATE = "planned"
 
 
 def kilometres(metres: int) -> str:
@@ -139,7 +139,7 @@ def transfers_of(problem: Problem, sides: Sides, moves: Moves, lines: Lines) -> 
                 sides.name, from_table, crosses.tolist()
             ),
             "until": ["" if day is None or day != day else day.isoformat() for day in to_table["until"]],
-            "state": STATE,
+            "state": states_of(problem, assets.ids[i], needs.ids[j]),
             "rank": lines.rank,
             "alternative_asset_id": ["" if a < 0 else str(assets.ids[a]) for a in lines.other.tolist()],
             "alternative_extra_vnd": pd.array(
@@ -153,6 +153,16 @@ def transfers_of(problem: Problem, sides: Sides, moves: Moves, lines: Lines) -> 
         }
     )
     return frame[[*TRANSFER_COLUMNS, "_price"]]
+
+
+def states_of(problem: Problem, asset_ids: np.ndarray, need_ids: np.ndarray) -> list[str]:
+    """Say how far each transfer is: fixed lines of the plan before stay what they are."""
+    if problem.baseline is None:
+        return [PLANNED] * len(asset_ids)
+    fixed = problem.baseline.only(FIXED)
+    known = dict(zip(zip(fixed["asset_id"], fixed["need_id"], strict=True), fixed["state"], strict=True))
+    pairs = zip(asset_ids.tolist(), need_ids.tolist(), strict=True)
+    return [known.get(pair, PLANNED) for pair in pairs]
 
 
 def _forms(

@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from solver.problem.premises import Premises
 
 
-def trees_of(premises: Premises, trees: Sequence[Tree]) -> list[dict[str, Any]] | None:
-    """Write the proofs of components: premises one by one, needs by class; None where there are none."""
+def trees_of(
+    premises: Premises, trees: Sequence[Tree], carried: Sequence[dict[str, Any]] = ()
+) -> list[dict[str, Any]] | None:
+    """Write the proofs of components: premises one by one, needs by class; None where there are none.
+
+    Parameters
+    ----------
+    carried : proofs that are written already.
+    """
     buildings, needs = _members(premises.host_of), _members(premises.guest_of)
     written = []
     for tree in trees:
@@ -26,9 +33,20 @@ def trees_of(premises: Premises, trees: Sequence[Tree]) -> list[dict[str, Any]] 
             taken[host] += 1
         classes = [[str(premises.needs.ids[n]) for n in needs[guest]] for guest in tree.guests.tolist()]
         rows = [premises.norms.ids[row] for row in tree.rows.tolist()]
-        node = _named(tree.node, assets, [names[0] for names in classes])
-        written.append({"assets": assets, "needs": classes, "rows": rows, "node": node})
-    return written or None
+        names, kept = [names[0] for names in classes], _kept(premises, needs, tree.guests.tolist())
+        node = _named(
+            tree.node, assets, [n if a is None else f"{n}|{a}" for n, a in zip(names, kept, strict=True)]
+        )
+        entry = {"assets": assets, "needs": classes, "rows": rows, "node": node, "bound": tree.bound}
+        written.append(entry if premises.keeps is None else {**entry, "kept": kept, "plain": False})
+    return [*written, *carried] or None
+
+
+def _kept(premises: Premises, needs: dict[int, list[int]], guests: list[int]) -> list[str | None]:
+    """Ids of the buildings that have the places of guests in the plan before, None where none has."""
+    keeps = np.full(len(premises.needs.ids), -1, np.int64) if premises.keeps is None else premises.keeps
+    at = [int(keeps[needs[guest][0]]) for guest in guests]
+    return [None if a < 0 else str(premises.assets.ids[a]) for a in at]
 
 
 def _members(class_of: Ints) -> dict[int, list[int]]:

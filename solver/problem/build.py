@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 from solver.errors import InvalidProblemError, Issue, errors_of, issue
+from solver.limits.rows import side_rows
 from solver.messages import OR_A_PLACE
+from solver.problem.baseline import read_baseline
 from solver.problem.categories import build_category
+from solver.problem.kept import with_kept
 from solver.problem.limit_checks import pin_issues, unbuilt, unknown_provinces
 from solver.problem.metres import between_communes
 from solver.problem.positions import positions
@@ -26,7 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.flow.market import Ints
+    from solver.plan.folder import StoredPlan
+    from solver.plan.result import Plan, Result
     from solver.problem.metres import DistanceProvider
+
+    #: The plan before.
+    Before: TypeAlias = Plan | Result | StoredPlan | pd.DataFrame
 
 Provider: TypeAlias = Any  # a DistanceProvider, a frame of pairs, or None
 
@@ -43,6 +51,7 @@ def build(
     distances: DistanceProvider | pd.DataFrame | None = None,
     matches: pd.DataFrame | None = None,
     authorities: pd.DataFrame | None = None,
+    baseline: Before | None = None,
 ) -> Problem:
     """Check tables and scenario and make the problem.
 
@@ -53,14 +62,15 @@ def build(
     communes : the register (``geodata.communes()``); not needed with ``matches``. distances : a provider
     (``geodata.distances``), or a table of metres by pair (asset_id, need_id, distance_km). matches :
     explicit matches: then these and no others are the eligible pairs. authorities : who decides a transfer
-    (``geodata.authorities()``); None leaves the plan's column of authorities empty.
+    (``geodata.authorities()``); None leaves the plan's column of authorities empty. baseline : the plan
+    before, to make a re-plan of it (docs/replan.md): as solved, as read back, or its table of transfers.
 
     Raises
     ------
     InvalidProblemError
         With every issue, when any is an error.
     """
-    problem, issues = _build(assets, needs, scenario, communes, distances, matches, authorities)
+    problem, issues = _build(assets, needs, scenario, communes, distances, matches, authorities, baseline)
     if problem is None or errors_of(issues):
         raise InvalidProblemError(issues)
     return replace(problem, warnings=tuple(sorted(issues)))
@@ -75,12 +85,13 @@ def check(
     distances: DistanceProvider | pd.DataFrame | None = None,
     matches: pd.DataFrame | None = None,
     authorities: pd.DataFrame | None = None,
+    baseline: Before | None = None,
 ) -> list[Issue]:
     """Return every issue that ``build`` would raise, and its warnings.
 
     Sorted. Never raises for wrong data.
     """
-    return sorted(_build(assets, needs, scenario, communes, distances, matches, authorities)[1])
+    return sorted(_build(assets, needs, scenario, communes, distances, matches, authorities, baseline)[1])
 
 
 def _typed(table: str, frame: pd.DataFrame, key: str, found: list[Issue], *, explicit: bool) -> pd.DataFrame:
@@ -97,8 +108,12 @@ def _build(
     distances: DistanceProvider | pd.DataFrame | None,
     matches: pd.DataFrame | None,
     authorities: pd.DataFrame | None,
+    before: Before | None,
 ) -> tuple[Problem | None, list[Issue]]:
     found: list[Issue] = []
+    baseline = None
+    if before is not None:
+        baseline, found = read_baseline(before)
     explicit = matches is not None
     assets = _typed("assets", assets, "asset_id", found, explicit=explicit)
     needs = _typed("needs", needs, "need_id", found, explicit=explicit)
@@ -152,7 +167,17 @@ def _build(
     provider = getattr(distances, "name", "table" if form == "pairs" else "none")
     version = str(getattr(distances, "version", ""))
     problem = Problem(
-        assets, needs, communes, matches, scenario, form, provider, version, authorities=authorities
+        assets,
+        needs,
+        communes,
+        matches,
+        scenario,
+        form,
+        provider,
+        version,
+        authorities=authorities,
+        baseline=baseline,
+        distances=distances,
     )
     rows = {name: _taking_part(problem, name, place) for name in PLANNED}
     between = None
@@ -171,6 +196,8 @@ def _build(
     problem = replace(problem, premises=premises)
     if not errors_of(found):
         found += pin_issues(problem)
+    if baseline is not None and not errors_of(found):
+        problem = with_kept(problem, side_rows(problem, {}))
     return problem, found
 
 

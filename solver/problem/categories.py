@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from solver.errors import Issue, issue
+from solver.problem.baseline import FIXED, fixed_pins, refused_keys
 from solver.problem.classes import Free, dense_classes, listed_classes
+from solver.problem.freedom import scope_of
 from solver.problem.groups import groups_of
 from solver.problem.metres import commune_metres, listed_metres
 from solver.problem.norms import norm_rows, units_in_use
@@ -116,14 +119,16 @@ def build_category(
     if peak * 2 * 10**9 > 1 << 62:
         return None, [issue("money_range", "scenario", None, "prices.per_km")]
     scenario = problem.scenario
-    bans = ban_keys(scenario, left.ids, right.ids)
+    bans = bans_and_refused(problem, left.ids, right.ids)
     pins = pins_of(scenario, left.ids, right.ids, lambda i, j: np.minimum(left.units[i], right.units[j]))
+    pins = pins_and_fixed(problem, pins, left.ids, right.ids)
     listed = None
     if between is not None:
         metres = commune_metres(provider, between, left, right, bans)
     else:
         listed = listed_pairs(problem, pairs, left.ids, right.ids)
         metres = metres_of_pairs(problem, listed, len(right.ids), bans)
+    metres = replace(metres, scope=scope_of(problem, left.ids, right))
     issues = _pin_faults(problem, left, right, metres, pins)
     if issues:
         return None, issues
@@ -160,11 +165,34 @@ def _pin_faults(
     """Report pins of movables that are not eligible, or ask for more than there is."""
     i, j = pins.asset, pins.need
     if problem.form == "matches":
-        stages = np.where(~metres.listed(i, j)[1], "no_asset", np.where(metres.banned(i, j), "banned", ""))
+        stages = given_stages(metres, i, j)
     else:
         stages = np.array([*STAGES, ""], object)[stage_of(left, right, metres, i, j)]
     sent = pins.sent(len(left.ids)), left.units
     return faults(problem.scenario, pins, left.ids, right.ids, stages.tolist(), sent, right.units, "asset")
+
+
+def given_stages(metres: Metres, i: Ints, j: Ints) -> np.ndarray:
+    """Return the stage that pairs of positions fail with explicit matches, "" where they are eligible."""
+    outside = np.where(metres.outside(i, j), "freedom", "")
+    banned = np.where(metres.banned(i, j), "banned", outside)
+    stages: np.ndarray = np.where(metres.listed(i, j)[1], banned, "no_asset").astype(object)
+    return stages
+
+
+def bans_and_refused(problem: Problem, asset_ids: np.ndarray, need_ids: np.ndarray) -> Ints:
+    """Return the keys of the pairs that the scenario bans or that were refused, sorted."""
+    bans = ban_keys(problem.scenario, asset_ids, need_ids)
+    if problem.baseline is None:
+        return bans
+    return np.union1d(bans, refused_keys(problem.baseline, asset_ids, need_ids))
+
+
+def pins_and_fixed(problem: Problem, pins: Pins, asset_ids: np.ndarray, need_ids: np.ndarray) -> Pins:
+    """Add the fixed lines of the plan before to the pins."""
+    if problem.baseline is None:
+        return pins
+    return fixed_pins(pins, problem.baseline.between(asset_ids, need_ids, FIXED))
 
 
 def groups_of_needs(problem: Problem, name: str, needs: NeedSide) -> Groups:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.flow.market import Arcs, Bans, Kinds, Market, Offers, Places, Rows, Wants
+from solver.flow.market import Arcs, Kinds, Market, Offers, Places, Rows, Wants, no_bans
 from solver.problem.numbers import NO_DAY
 from solver.problem.pairs import ELIGIBLE, parts_of, stage_of
 from solver.problem.sides import allowed_kinds
 
 if TYPE_CHECKING:
-    from solver.flow.market import Ints, Small
+    from solver.flow.market import Bans, Ints, Small
+    from solver.problem.freedom import Scope
     from solver.problem.metres import DistanceProvider, Metres
     from solver.problem.sides import AssetSide, NeedSide
     from solver.problem.tree import Tree
@@ -30,13 +31,15 @@ class Free:
     Attributes
     ----------
     supply, demand : units of each asset and need that no pin takes; tree : rows over needs; apart : columns
-    by need that classes may not mix: groups, and the priority where coverage comes first.
+    by need that classes may not mix: groups, and the priority where coverage comes first; kept : need that
+    the units of each asset serve in the plan before, -1 none; None where there is none.
     """
 
     supply: Ints
     demand: Ints
     tree: Tree
     apart: list[Ints]
+    kept: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,8 @@ def dense_classes(
         assets.opens,
         assets.closes,
         ban_group(bans, metres.n_needs, len(assets.ids), by_need=False),
+        *bound_columns(metres.scope),
+        *([] if free.kept is None else [free.kept]),
     ]
     number, first = group([column[rows] for column in asset_columns])
     lead = rows[first]
@@ -156,6 +161,8 @@ def dense_classes(
             free.tree.row_of,
             *free.apart,
             ban_group(bans, metres.n_needs, len(needs.ids), by_need=True),
+            *place_columns(metres.scope),
+            *kept_columns(free.kept, len(needs.ids)),
         ]
     )
     offers = Offers(
@@ -169,6 +176,7 @@ def dense_classes(
         small(assets.opens[lead]),
         small(assets.closes[lead]),
         small(assets.province[lead]),
+        _kept(free, lead, want_of),
     )
     wants = _wants(needs, want_of, want_lead, metres.dest[needs.place], free)
     places = places_of(assets, needs, lead, want_lead, metres, wants.dest, provider)
@@ -178,9 +186,36 @@ def dense_classes(
         wants,
         Rows(free.tree.cap, small(free.tree.parent)),
         places,
-        bans_of(bans, metres, offer_of, want_of, len(lead)),
+        bans_of(metres, offer_of, want_of, lead, want_lead),
     )
     return Classes(market, offer_of, want_of)
+
+
+def bound_columns(scope: Scope | None) -> list[Ints]:
+    """Give every asset that freedom binds a number of its own."""
+    return [] if scope is None else [np.where(scope.bound, np.arange(1, len(scope.bound) + 1), 0)]
+
+
+def place_columns(scope: Scope | None) -> list[Ints]:
+    """Keep needs apart whose places freedom tells apart."""
+    return [] if scope is None else [scope.place]
+
+
+def kept_columns(kept: Ints | None, size: int) -> list[Ints]:
+    """Give every row that others serve in the plan before a number of its own."""
+    if kept is None:
+        return []
+    out = np.zeros(size, np.int64)
+    named = np.unique(kept[kept >= 0])
+    out[named] = np.arange(1, len(named) + 1)
+    return [out]
+
+
+def _kept(free: Free, lead: Ints, want_of: Ints) -> Small:
+    """Need class that each asset class keeps, -1 none."""
+    if free.kept is None:
+        return np.full(len(lead), -1, np.int32)
+    return small(np.append(want_of, -1)[free.kept[lead]])
 
 
 def _wants(needs: NeedSide, want_of: Ints, lead: Ints, dest: Ints, free: Free) -> Wants:
@@ -229,13 +264,20 @@ def places_of(
     return Places(metres.between, home, first, offset, within)
 
 
-def bans_of(keys: Ints, metres: Metres, offer_of: Ints, want_of: Ints, n_offers: int) -> Bans:
-    """Translate forbidden pairs of rows to pairs of classes."""
+def bans_of(metres: Metres, offer_of: Ints, want_of: Ints, lead: Ints, want_lead: Ints) -> Bans:
+    """Translate forbidden pairs of rows, and what binds assets, to pairs of classes.
+
+    Parameters
+    ----------
+    lead, want_lead : first row of each class.
+    """
+    keys = metres.ban_keys
     offer, want = offer_of[keys // metres.n_needs], want_of[keys % metres.n_needs]
     offer, want = offer[offer >= 0], want[offer >= 0]
     order = np.lexsort((want, offer))
-    first = np.searchsorted(offer[order], np.arange(n_offers + 1)).astype(np.int64)
-    return Bans(first, small(want[order]))
+    first = np.searchsorted(offer[order], np.arange(len(lead) + 1)).astype(np.int64)
+    bound = no_bans(len(lead)) if metres.scope is None else metres.scope.of_classes(lead, want_lead)
+    return bound._replace(first=first, want=small(want[order]))
 
 
 def listed_classes(
@@ -256,18 +298,19 @@ def listed_classes(
         cost = parts_of(assets, needs, metres, i, j).cost
         far = metres.pair_metres[keep]
     else:
-        keep = ~metres.banned(i, j)
+        keep = ~metres.banned(i, j) & ~metres.outside(i, j)
         i, j, cost, far = i[keep], j[keep], cost[keep], np.maximum(metres.pair_metres[keep], 0)
     empty, none = np.zeros(0, np.int64), np.zeros(0, np.int32)
     zeros = np.zeros(n_assets, np.int64)
     blank = small(zeros)
+    kept = np.full(n_assets, -1, np.int64) if free.kept is None else free.kept
     market = Market(
-        Offers(free.supply, blank, zeros, blank, zeros, zeros, blank, blank, blank, blank),
+        Offers(free.supply, blank, zeros, blank, zeros, zeros, blank, blank, blank, blank, small(kept)),
         Kinds(empty, empty, empty, empty, np.zeros((1, 1), np.uint8)),
         _wants(needs, np.arange(n_needs), np.arange(n_needs), np.zeros(n_needs, np.int64), free),
         Rows(free.tree.cap, small(free.tree.parent)),
         Places(np.zeros((1, 1), np.int32), none, empty, empty, empty),
-        Bans(np.zeros(n_assets + 1, np.int64), none),
+        no_bans(n_assets),
         Arcs(small(i), small(j), cost, far),
     )
     return Classes(market, np.arange(n_assets), np.arange(n_needs))

@@ -16,6 +16,7 @@ import pandas as pd
 
 from solver.flow.jit import compiled
 from solver.problem.authorities import COLUMNS as AUTHORITIES
+from solver.problem.baseline import COLUMNS as BASELINE
 from solver.tables.columns import TABLES
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ def _pairs(problem: Problem) -> bytes:
     return out.getvalue().encode()
 
 
-def input_files(problem: Problem) -> dict[str, bytes]:
-    """Return name to content of every file of ``inputs``."""
+def input_tables(problem: Problem) -> dict[str, bytes]:
+    """Return name to content of the files of ``inputs`` but for the distances."""
     about = {"provider": problem.provider, "version": problem.version, "form": problem.form}
     files = {
         "assets.csv": csv_bytes(problem.assets, _columns("assets", problem.assets)),
@@ -158,11 +159,20 @@ def input_files(problem: Problem) -> dict[str, bytes]:
     }
     if problem.authorities is not None:
         files["authorities.csv"] = csv_bytes(problem.authorities, AUTHORITIES)
+    if problem.baseline is not None:
+        files["baseline.csv"] = csv_bytes(problem.baseline.lines, BASELINE)
     if problem.form == "matches" and problem.matches is not None:
         given = problem.matches.sort_values(["asset_id", "need_id"], ignore_index=True)
         files["matches.csv"] = csv_bytes(given, _MATCHES)
-        return files
-    files["metres_pairs.csv"] = _pairs(problem)
+    if problem.form == "pairs":
+        files["metres_pairs.csv"] = _pairs(problem)
+    return files
+
+
+def input_files(problem: Problem) -> dict[str, bytes]:
+    """Return name to content of every file of ``inputs``."""
+    files = input_tables(problem)
     if problem.form == "communes":
+        files["metres_pairs.csv"] = _pairs(problem)
         files["metres.csv"] = _wide(problem)
     return files

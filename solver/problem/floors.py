@@ -72,11 +72,11 @@ def _regrouped(problem: Problem, part: Category) -> Category:
     left, right, pins = part.assets, part.needs, part.pins
     groups = groups_of_needs(problem, part.name, right)
     supply, demand = left.units - pins.sent(len(left.ids)), right.units - pins.got(len(right.ids))
-    free = Free(supply, demand, tree_of(part.norms, groups, demand), _apart(problem, groups, right))
+    free = Free(supply, demand, tree_of(part.norms, groups, demand), apart_of(problem, groups, right))
     if part.metres.only_pairs:
         classes = listed_classes(left, right, part.metres, free, part.match_cost)
     else:
-        classes = dense_classes(left, right, part.metres, free, _Known(left, right, part.metres))
+        classes = dense_classes(left, right, part.metres, free, Known(left, right, part.metres))
     return replace(part, groups=groups, tree=free.tree, classes=classes)
 
 
@@ -86,19 +86,20 @@ def _regrouped_premises(problem: Problem, premises: Premises) -> Premises:
     if premises.metres.only_pairs:
         return premises  # every need is a class of its own
     assets, needs = left_by_pins(premises)
-    rules, metres, apart = premises.rules, premises.metres, _apart(problem, groups, needs)
-    known = _Known(assets, needs, metres)
+    rules, metres, apart = premises.rules, premises.metres, apart_of(problem, groups, needs)
+    known = Known(assets, needs, metres)
     estate, host_of, guest_of = dense_estate(assets, needs, rules, metres, premises.norms, apart, known)
     return replace(premises, estate=estate, host_of=host_of, guest_of=guest_of)
 
 
-def _apart(problem: Problem, groups: Groups, needs: NeedSide) -> list[Ints]:
+def apart_of(problem: Problem, groups: Groups, needs: NeedSide) -> list[Ints]:
+    """Return the columns by need that classes may not mix (``solver.problem.classes.Free``)."""
     apart = [*groups.of.T] if groups.ids else []
     return [*apart, needs.priority] if problem.scenario.coverage_first else apart
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """The distances within communes that a problem holds, as a provider (``solver.problem.metres``)."""
 
     assets: AssetSide
@@ -108,6 +109,7 @@ class _Known:
     version: str = ""
 
     def matrix(self, _origins: pd.DataFrame, _destinations: pd.DataFrame) -> Ints:
+        """Not asked: distances between communes are held."""
         raise TypeError("distances between communes are held as a matrix")
 
     def metres(self, *ends: np.ndarray) -> Ints:

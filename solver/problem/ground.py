@@ -104,17 +104,22 @@ class Ground(NamedTuple):
 
 
 class Tariff(NamedTuple):
-    """What pairs cost where rows over all of them have prices: ``scale x cost + rate x spend + charge``.
+    """What pairs cost where rows over all of them, or changes, have prices.
+
+    That is ``scale x cost + rate x spend + charge``, and twice ``change`` but where the guest keeps the host.
 
     Attributes
     ----------
     scale : 0 or more; rate : per guest, of a VND of spend; charge : per host, of a place in another
-    province; cost_bar, spend_bar : per guest, a pair with that cost, or with more than that spend, is too
+    province; change : T of docs/replan.md; kept : host that the places of each guest are in before, -1 none;
+    cost_bar, spend_bar : per guest, a pair with that cost, or with more than that spend, is too
     dear whatever the rest [VND]: products with what is left stay within 64 bits.
     """
 
     scale: int
     rate: Ints
     charge: Ints
+    change: int
+    kept: Ints
     cost_bar: Ints
     spend_bar: Ints

@@ -46,7 +46,7 @@ def pin_issues(problem: Problem) -> list[Issue]:
     scenario = problem.scenario
     parts = members(problem)
     found = unknown_pins(scenario, [(part.assets.ids, part.needs.ids) for part in parts])
-    if found or not scenario["stability.pins"]:
+    if found or (not scenario["stability.pins"] and problem.baseline is None):
         return found
     rows = side_rows(problem, {})
     return [

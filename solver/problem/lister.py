@@ -54,6 +54,7 @@ def _list(
         land = rules.land[kind]
         home = ground.home[origin]
         ban, last_ban = bans.first[h], bans.first[h + 1]
+        only, last_only = bans.only_first[h], bans.only_first[h + 1]
         for step in range(ground.near[origin], ground.near[origin + 1]):
             d = ground.column[step]
             crosses = ground.province[d] != province
@@ -107,12 +108,19 @@ def _list(
                     price = tariff.scale * price + tariff.rate[g] * spend
                     if crosses:
                         price += tariff.charge[h]
+                    if tariff.kept[g] != h:
+                        price += 2 * tariff.change
                 if price >= ceiling[g]:
                     continue
                 while ban < last_ban and bans.want[ban] < g:
                     ban += 1
                 if ban < last_ban and bans.want[ban] == g:
                     continue
+                if bans.bound[h]:
+                    while only < last_only and bans.only[only] < g:
+                        only += 1
+                    if only == last_only or bans.only[only] != g:
+                        continue
                 if fill:
                     guest[out] = g
                     cost[out] = price
@@ -170,7 +178,8 @@ class DenseLister:
 
     Attributes
     ----------
-    toll : what pairs cost instead: scale, rate per guest, charge per host (``Tariff``).
+    toll : what pairs cost instead: scale, rate per guest, charge per host, change, host that each guest keeps
+    (``Tariff``).
     """
 
     hosts: Hosts
@@ -178,7 +187,7 @@ class DenseLister:
     rules: Rules
     ground: Ground
     bans: Bans
-    toll: tuple[int, Ints, Ints] | None = None
+    toll: tuple[int, Ints, Ints, int, Ints] | None = None
 
     def pairs(self, hosts: Ints, ceiling: Ints) -> Pairs:
         """List the eligible pairs of ``hosts`` with a cost below ``ceiling[guest]`` [VND]."""

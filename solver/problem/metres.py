@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from solver.flow.market import Ints, Small
+    from solver.problem.freedom import Scope
     from solver.problem.sides import AssetSide, NeedSide
 
     Reals: TypeAlias = NDArray[np.float64]
@@ -46,7 +47,7 @@ class Metres:
     between : metres between communes [origins, dests], -1 none; origin, dest : row and column of each
     commune, -1 none; pair_keys, pair_metres : pairs with their own metres (key = asset x needs + need,
     sorted); only_pairs : no other pair has a distance; ban_keys : forbidden pairs, sorted; n_needs : needs
-    on the other side.
+    on the other side; scope : to whom a re-plan binds assets, None to nobody.
     """
 
     between: Small
@@ -57,6 +58,7 @@ class Metres:
     only_pairs: bool
     ban_keys: Ints
     n_needs: int
+    scope: Scope | None = None
 
     def of(self, assets: AssetSide, needs: NeedSide, i: Ints, j: Ints) -> Ints:
         """Metres of pairs of rows (``docs/cost.md``, Distance), -1 where there is none."""
@@ -79,6 +81,12 @@ class Metres:
     def banned(self, i: Ints, j: Ints) -> np.ndarray:
         """Whether the scenario bans the pair."""
         return _find(self.ban_keys, i.astype(np.int64) * self.n_needs + j)[1]
+
+    def outside(self, i: Ints, j: Ints) -> np.ndarray:
+        """Whether the freedom of a re-plan rules the pair out."""
+        if self.scope is None:
+            return np.zeros(np.broadcast_shapes(i.shape, j.shape), bool)
+        return self.scope.outside(i, j)
 
 
 def _find(sorted_keys: Ints, keys: Ints) -> tuple[Ints, np.ndarray]:

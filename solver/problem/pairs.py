@@ -29,6 +29,7 @@ STAGES = (
     "reach",
     "province_rule",
     "banned",
+    "freedom",
 )
 ELIGIBLE = len(STAGES)
 
@@ -79,6 +80,7 @@ def stage_of(assets: AssetSide, needs: NeedSide, metres: Metres, i: Ints, j: Int
         far > reach,
         crosses & (kinds.surcharge[kind] < 0),
         metres.banned(i, j),
+        metres.outside(i, j),
     )
     stage = np.full(i.shape, ELIGIBLE, np.int64)
     for number in range(ELIGIBLE - 1, -1, -1):

@@ -6,11 +6,12 @@ Used where a pair must be explained or written (reasons, ranks, cost parts, list
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.problem.pins import no_pins
 from solver.problem.premises_sides import times
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from solver.problem.pins import Pins
     from solver.problem.premises_sides import PremisesAssets, PremisesNeeds
     from solver.problem.prices import NeedPrices
+    from solver.problem.untouched import Untouched
 
 #: The funnel's stages for premises, in order; a pair that passes all of them is eligible.
 STAGES = (
@@ -37,6 +39,7 @@ STAGES = (
     "reach",
     "province_rule",
     "banned",
+    "freedom",
 )
 ELIGIBLE = len(STAGES)
 
@@ -52,7 +55,9 @@ class Premises:
     take what pins leave of it whatever the pair; guest_of : class of each need; area_unit : units of area per
     m2; match_cost, match_spend : of one place of the pairs of ``metres`` with an explicit matches table
     [VND], else None; match_load : their loads [units of area]; whole : without the pins, None where there are
-    none.
+    none; kept : what is left of the plan before, in a re-plan; keeps :
+    where needs are split (``solver.problem.split``), the building that has the places of each in the plan
+    before, -1 none; still : what an update does not touch, None where that is not known.
     """
 
     name: str
@@ -72,11 +77,20 @@ class Premises:
     match_spend: Ints | None = None
     match_load: Ints | None = None
     whole: Premises | None = None
+    kept: Pins = field(default_factory=no_pins)
+    keeps: Ints | None = None
+    still: Untouched | None = None
 
     @property
     def bare(self) -> Premises:
         """The same premises as if nothing were pinned: what explains a plan looks at whole rooms."""
         return self.whole or self
+
+    def turns(self, i: Ints, j: Ints) -> Ints:
+        """Return by how much a place of pairs changes the number of changes: 1 more, or 1 fewer; else 0."""
+        if self.keeps is None:
+            return np.zeros(len(i), np.int64)
+        return np.where(self.keeps[j] == i, -1, 1)
 
     def unit_spend(self, i: Ints, j: Ints) -> Ints:
         """Return the spend of one place of eligible pairs [VND]; i, j : positions in the sides."""
@@ -109,13 +123,13 @@ def stage_of_premises(premises: Premises, i: Ints, j: Ints) -> Ints:
     i, j : positions in the sides, broadcast against each other.
     """
     i, j = np.broadcast_arrays(i, j)
-    banned = premises.metres.banned(i, j)
+    last = {"banned": premises.metres.banned(i, j), "freedom": premises.metres.outside(i, j)}
     if premises.match_load is None:
         fails = _fails(premises.assets, premises.needs, premises.rules, premises.metres, i, j)
-        fails["banned"] = banned
     else:
         small = load_of(premises, i, j) > premises.assets.capacity[i]
-        fails = {"no_asset": ~premises.metres.listed(i, j)[1], "too_small": small, "banned": banned}
+        fails = {"no_asset": ~premises.metres.listed(i, j)[1], "too_small": small}
+    fails |= last
     stage = np.full(i.shape, ELIGIBLE, np.int64)
     for name in reversed(fails):
         stage[fails[name]] = STAGES.index(name)

@@ -14,18 +14,21 @@ from solver.flow.market import MONEY_LIMIT
 from solver.patterns.estate import MONEY_RANGE, at_stake
 from solver.problem.categories import (
     Provider,
+    bans_and_refused,
     given_costs,
     groups_of_needs,
     listed_pairs,
     metres_of_pairs,
     norms_beside,
+    pins_and_fixed,
     sides_of,
 )
+from solver.problem.freedom import scope_of
 from solver.problem.metres import commune_metres
 from solver.problem.norms import NormRows
 from solver.problem.numbers import FULL_CONDITION, decimals, half_up
 from solver.problem.pins import faults, no_pins, pins_of, where
-from solver.problem.positions import ban_keys, uncounted
+from solver.problem.positions import uncounted
 from solver.problem.premises import (
     ELIGIBLE,
     STAGES,
@@ -76,7 +79,7 @@ def build_premises(
         return None, []
     scenario, computed = problem.scenario, problem.form != "matches"
     left, right, prices = sides_of(problem, NAME, rows, place)
-    bans = ban_keys(scenario, left.ids, right.ids)
+    bans = bans_and_refused(problem, left.ids, right.ids)
     listed = None if between is not None else listed_pairs(problem, pairs, left.ids, right.ids)
     if between is not None:
         metres = commune_metres(provider, between, left, right, bans)
@@ -84,6 +87,7 @@ def build_premises(
         metres = metres_of_pairs(problem, listed, len(right.ids), bans)
     else:
         raise TypeError("premises without distances")
+    metres = replace(metres, scope=scope_of(problem, left.ids, right))
     wanted = decimals(problem.needs["area_m2"].iloc[right.rows])
     loads = decimals(listed.table["load"]) if listed is not None and not computed else []
     found = _too_large("needs", "area_m2", problem.needs["row"].iloc[right.rows], wanted)
@@ -133,6 +137,7 @@ def _beside_pins(problem: Problem, premises: Premises) -> tuple[Premises, list[I
         return np.where(load_of(premises, i, j) > 0, np.minimum(needs.units[j], fits), needs.units[j])
 
     pins = pins_of(problem.scenario, assets.ids, needs.ids, most)
+    pins = pins_and_fixed(problem, pins, assets.ids, needs.ids)
     stages = np.array([*STAGES, ""], object)[stage_of_premises(premises, pins.asset, pins.need)]
     taken = np.zeros(len(assets.ids), object)  # integers of any size: pins may ask for any number of places
     np.add.at(taken, pins.asset, pins.units.astype(object) * load_of(premises, pins.asset, pins.need))

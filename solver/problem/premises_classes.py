@@ -11,7 +11,18 @@ import numpy as np
 
 from solver.flow.market import Rows
 from solver.patterns.estate import Estate, Pairs
-from solver.problem.classes import ban_group, bans_of, group, places_of, point_keys, small, sum_by
+from solver.problem.classes import (
+    ban_group,
+    bans_of,
+    bound_columns,
+    group,
+    kept_columns,
+    place_columns,
+    places_of,
+    point_keys,
+    small,
+    sum_by,
+)
 from solver.problem.ground import Ground, Guests, Hosts
 from solver.problem.lister import DenseLister, ListedLister, near_columns
 from solver.problem.numbers import NO_DAY
@@ -32,6 +43,8 @@ def dense_estate(
     norms: NormRows,
     apart: list[Ints],
     provider: DistanceProvider,
+    kept: Ints | None = None,
+    twin: Ints | None = None,
 ) -> tuple[Estate, Ints, Ints]:
     """Make the estate of premises whose distances lie between communes.
 
@@ -40,7 +53,8 @@ def dense_estate(
     Parameters
     ----------
     assets, needs : with the room and the places that are to be planned; apart : columns by need that classes
-    may not mix.
+    may not mix; kept : building that has the places of each need in the plan before, -1 none;
+    twin : the same number for parts of one need, -1 for whole needs.
     """
     rows = np.flatnonzero(_wanted(assets, needs, rules))
     bans = metres.ban_keys
@@ -56,6 +70,8 @@ def dense_estate(
         assets.capacity,
         assets.opening,
         ban_group(bans, metres.n_needs, len(assets.ids), by_need=False),
+        *bound_columns(metres.scope),
+        *kept_columns(kept, len(assets.ids)),
     ]
     number, first = group([column[rows] for column in asset_columns])
     lead = rows[first]
@@ -77,6 +93,8 @@ def dense_estate(
             norms.row_of,
             *apart,
             ban_group(bans, metres.n_needs, len(needs.ids), by_need=True),
+            *place_columns(metres.scope),
+            *(column for column in (kept, twin) if column is not None),
         ]
     )
     hosts = Hosts(
@@ -100,7 +118,7 @@ def dense_estate(
         guests,
         rules,
         _ground(assets, needs, rules, metres, places),
-        bans_of(bans, metres, host_of, guest_of, len(lead)),
+        bans_of(metres, host_of, guest_of, lead, guest_lead),
     )
     demand = sum_by(guest_of, needs.units, len(guest_lead))
     estate = Estate(
@@ -112,6 +130,7 @@ def dense_estate(
         small(norms.row_of[guest_lead]),
         Rows(norms.cap, small(norms.parent)),
         lister,
+        None if twin is None else twin[guest_lead],
     )
     return estate, host_of, guest_of
 

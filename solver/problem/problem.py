@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from solver.problem.pairs import parts_of
+from solver.problem.pins import no_pins
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from solver.errors import Issue
     from solver.flow.market import Ints
+    from solver.problem.baseline import Baseline
     from solver.problem.classes import Classes
     from solver.problem.groups import Groups
     from solver.problem.metres import Metres
@@ -37,7 +41,9 @@ class Category:
     ----------
     name : vehicle or equipment; norms : what pins leave of them; groups : that floors look at; tree : of
     both, as far as they nest; classes : of what pins leave of assets and needs; match_cost, match_spend : of
-    the pairs of ``metres`` with an explicit matches table [VND], else None.
+    the pairs of ``metres`` with an explicit matches table [VND], else None; kept : what is left of the plan
+    before, in a re-plan; keeps : where assets are split (``solver.problem.split``), the need that each one's
+    units serve in the plan before, -1 none; still : whether an update touches nothing of the category.
     """
 
     name: str
@@ -52,6 +58,15 @@ class Category:
     classes: Classes
     match_cost: Ints | None = None
     match_spend: Ints | None = None
+    kept: Pins = field(default_factory=no_pins)
+    keeps: Ints | None = None
+    still: bool = False
+
+    def turns(self, i: Ints, j: Ints) -> Ints:
+        """Return by how much a unit of pairs changes the number of changes: 1 more, or 1 fewer; else 0."""
+        if self.keeps is None:
+            return np.zeros(len(i), np.int64)
+        return np.where(self.keeps[i] == j, -1, 1)
 
     def unit_cost(self, i: Ints, j: Ints) -> Ints:
         """Return the cost of one unit of eligible pairs [VND]; i, j : positions in the sides."""
@@ -77,7 +92,8 @@ class Problem:
     assets, needs : typed tables in canonical order (by id); communes : the register; matches : explicit
     matches or None; form : "communes", "pairs" or "matches"; provider, version : of the distances;
     categories : by name, movables only; premises : None when none take part; warnings : what building it had
-    to say, sorted; authorities : typed table of who decides, or None.
+    to say, sorted; authorities : typed table of who decides, or None; baseline : the plan before, of a
+    re-plan; distances : where they come from, to build the problem again.
     """
 
     assets: pd.DataFrame
@@ -92,6 +108,8 @@ class Problem:
     warnings: tuple[Issue, ...] = ()
     premises: Premises | None = None
     authorities: pd.DataFrame | None = None
+    baseline: Baseline | None = None
+    distances: Any = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         from solver.plan.show import problem_line  # plans need Problem

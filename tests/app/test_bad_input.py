@@ -47,12 +47,12 @@ FAULTS = {
     "an unknown key of the scenario": Fault(
         "scenario.toml", "date = ", "dates = 1\ndate = ", None, "dates", "key_unknown"
     ),
-    "a key of a later version": Fault(
+    "what a later version may do": Fault(
         "scenario.toml",
         "date = ",
-        "stability.max_changes = 5\ndate = ",
+        'objective = "coverage_first"\ndate = ',
         None,
-        "stability.max_changes",
+        "objective",
         "not_supported_yet",
     ),
     "a scenario of a wrong type": Fault(
@@ -121,7 +121,7 @@ def test_nothing_is_planned_and_nothing_written(fault: Fault, scenario: Path, tm
 
 
 def test_every_issue_has_message_and_remedy_in_both_languages(scenario: Path) -> None:
-    for name in ("an id twice", "fractional units", "no commune at all", "a key of a later version"):
+    for name in ("an id twice", "fractional units", "no commune at all", "what a later version may do"):
         spoil(scenario, FAULTS[name])
     english, vietnamese = issues_of(scenario, "--lang", "en"), issues_of(scenario, "--lang", "vi")
     assert len(english) == len(vietnamese) == 4

@@ -13,7 +13,7 @@ import solver
 from app import frontier_chart
 from app.errors import InputError, UsageError
 from app.folders import build, read_inputs
-from app.frontier import frontier
+from app.frontier import Wanted, frontier
 from app.frontier_chart import draw
 from app.frontier_words import lines_of, proofs_of
 from app.talk import Talk
@@ -44,7 +44,7 @@ def run(
     *,
     plans: bool = False,
 ) -> int:
-    return frontier(folder, out, None, talk, axis=axis, category=category, points=10, plans=plans)
+    return frontier(folder, out, None, talk, Wanted(axis, category), plans=plans)
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_nothing_is_overwritten(folder: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_asked_for_is_told_in_both_languages(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as one:
         run(folder, tmp_path / "out", Talk("en", quiet=True), axis="province")
-    assert one.value.text("en") == "--axis is one of coverage, worst_province, not 'province'."
+    assert one.value.text("en") == "--axis is one of coverage, worst_province, changes, not 'province'."
     with pytest.raises(UsageError) as one:
         run(folder, tmp_path / "out", Talk("en", quiet=True), category="cars")
     assert "vehicle, equipment, premises" in one.value.text("vi")

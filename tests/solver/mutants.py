@@ -15,7 +15,14 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from tests.solver import mutants_claims, mutants_inputs, mutants_limits, mutants_premises, mutants_rows
+from tests.solver import (
+    mutants_claims,
+    mutants_inputs,
+    mutants_limits,
+    mutants_premises,
+    mutants_replan,
+    mutants_rows,
+)
 from tests.solver.mutants_source import MAKERS as MAKERS
 from tests.solver.mutants_source import Mutant, Source
 
@@ -29,6 +36,7 @@ CLASSES = (
     mutants_inputs,
     mutants_limits,
     mutants_premises,
+    mutants_replan,
     mutants_rows,
 )  # importing registers
 

@@ -46,6 +46,7 @@ def price_far_too_low(value: dict[str, Any], source: Source, rng: Random) -> str
     # Where a tree proves a component, or all is pinned, the prices of its needs do not count.
     proven = {n for proof in value["tree"] or () for group in proof["needs"] for n in group}
     proven |= {pin[1] for pin in source.json("inputs/scenario.json")["stability"]["pins"]}
+    proven |= {row["need_id"] for row in source.tables["transfers"] if row["state"] != "planned"}
     names = sorted(set(source.planned_needs) - proven)
     if not names:
         return None

@@ -234,6 +234,9 @@ def rehashed_limit_that_cannot_be_certified(source: Source, rng: Random) -> tupl
         ]
     )
     value[section][key] = new
+    wanted = [row for row in source.planned_needs.values() if int(row["units"] or 1)]
+    if key == "coverage_floor" and all(row["category"] != "vehicle" for row in wanted):
+        return None  # a floor of nothing
     return f"{key} {new}", source.with_input("scenario.json", encode(value))
 
 

@@ -266,7 +266,7 @@ def another_share(scenario: dict[str, Any], _source: Source, rng: Random) -> obj
 def other_groups(scenario: dict[str, Any], _source: Source, _rng: Random) -> object:
     equity = scenario["equity"]
     equity["by"] = "priority" if equity["by"] == "province" else "province"
-    return equity["by"]
+    return equity["by"] if equity["coverage_floor"] else None
 
 
 @asked
@@ -275,12 +275,12 @@ def what_is_not_built(scenario: dict[str, Any], _source: Source, rng: Random) ->
         [
             ("equity", "floor_mode", "sometimes"),
             ("equity", "by", "commune"),
-            ("stability", "freedom", "same_province"),
-            ("stability", "max_changes", 3),
+            ("equity", "floor_mode", ""),
+            ("equity", "by", "category"),
         ]
     )
     scenario[section][key] = value
-    return key
+    return key if scenario["equity"]["coverage_floor"] else None
 
 
 @asked

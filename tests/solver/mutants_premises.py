@@ -157,7 +157,8 @@ def opening_forgotten_everywhere(plan: dict[str, Any], total: int, rng: Random) 
     part, keys = plan["parts"]["category"]["premises"], ["objective_vnd", "bound_vnd"]
     for key in keys + ["cash_vnd"] * (rng.random() < 0.5):
         plan[key] -= total
-        part[key] -= total
+        if part[key] is not None:
+            part[key] -= total
     plan["kpis"]["openings_vnd"] = 0
     return f"-{total}"
 
@@ -167,7 +168,7 @@ def opening_paid_per_place(plan: dict[str, Any], total: int, rng: Random) -> str
     more = total // plan["kpis"]["premises_in_use"] * rng.randint(1, 9)
     for figures in (plan, plan["parts"]["category"]["premises"]):
         for key in ("objective_vnd", "gap_vnd", "cash_vnd"):
-            figures[key] += more
+            figures[key] = None if figures[key] is None else figures[key] + more
     plan["kpis"]["openings_vnd"] += more
     return f"+{more}"
 

@@ -55,7 +55,8 @@ PART_COLUMNS = words(
 )  # each with its own class
 REASONS = words(
     "no_asset condition age legal_status date no_distance reach province_rule banned norm "
-    "too_dear outbid unproven none too_small within_commune pinned budget cross_province_max equity"
+    "too_dear outbid unproven none too_small within_commune pinned budget cross_province_max equity "
+    "freedom max_changes"
 )
 for part in PART_COLUMNS:
     MAKERS[f"{part}_vnd_off_by_one"] = change_cell("transfers", f"{part}_vnd", nudge)
@@ -85,7 +86,7 @@ MAKERS["release_units_damaged"] = change_cell("releases", "units", damage)
 MAKERS["release_reason_changed"] = change_cell(
     "releases",
     "reason",
-    choose("no_need", "too_dear", "norm", "met", "unproven", "budget", "cross_province_max"),
+    choose("no_need", "too_dear", "norm", "met", "unproven", "budget", "cross_province_max", "max_changes"),
 )
 MAKERS["release_disposition_changed"] = change_cell(
     "releases", "disposition", choose("sell", "reserve", "liquidate", "land_fund", "")

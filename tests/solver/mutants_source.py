@@ -36,7 +36,9 @@ class Source:
         self.folder = folder
         self.plan: dict[str, Any] = self.json("plan.json")
         self.tables = {name: self.rows(f"{name}.csv") for name in ("transfers", "shortfalls", "releases")}
-        self.tables["limits"] = self.rows("limits.csv") if (folder / "limits.csv").exists() else []
+        for name in ("limits", "changes"):
+            self.tables[name] = self.rows(f"{name}.csv") if (folder / f"{name}.csv").exists() else []
+        self.replan = (folder / "inputs" / "baseline.csv").exists()
 
     def json(self, name: str) -> Any:  # noqa: ANN401 (JSON)
         return json.loads((self.folder / name).read_text(encoding="utf-8"))

@@ -91,6 +91,7 @@ def test_every_point_that_is_not_dominated_is_found_when_enough_are_asked_for(fo
     longest = 0
     for seed in range(COUNT):
         one = drawn(seed, form)
+        problem = one.build()
         names = sorted({need["category"] for need in one.needs})
         scope = one.scenario.get("scope_province")
         for name in [*names, None]:
@@ -98,7 +99,7 @@ def test_every_point_that_is_not_dominated_is_found_when_enough_are_asked_for(fo
             if scope or not part.assets:
                 continue
             expected = Naive(part, axis).frontier()
-            found = solver.frontier(one.build(), axis=axis, category=name, points=1000)
+            found = solver.frontier(problem, axis=axis, category=name, points=1000)
             assert ends(found) == expected, (seed, name)
             assert set(found.points["status"]) == {"OPTIMAL"}
             assert (found.complete, found.proven) == (True, True)

@@ -29,6 +29,10 @@ PROMISED = {
     "Issue",
     "check",
     "verify_folder",
+    # docs/replan.md
+    "PriceOfStability",
+    "price_of_stability",
+    "replan",
     # docs/counterfactual.md
     "best_way",
     "counterfactual",

@@ -27,7 +27,7 @@ from solver.checker.reading import read_inputs
 from solver.checker.report import LISTED, Log
 from solver.checker.rules import rules_of
 from solver.checker.sizes import money_type
-from tests.solver import mutants, verify_limit_cases, verify_naive, verify_writer
+from tests.solver import mutants, verify_limit_cases, verify_naive, verify_replan_cases, verify_writer
 from tests.solver import verify_cases as cases
 from tests.solver.verify_reject import reject
 
@@ -288,6 +288,7 @@ def test_every_reason_and_disposition_of_premises_stands_in_their_plan(housed: P
     assert found.status == "OPTIMAL"
     stages = set(pairs.STAGES) - {"no_distance"}  # the great circle gives every pair one
     stages -= {"pinned", "budget", "cross_province_max", "equity"}  # nothing is limited
+    stages -= {"freedom", "max_changes"}  # there was no plan before
     assert {row["reason"] for row in table(housed / "shortfalls.csv")} == stages
     releases = table(housed / "releases.csv")
     assert {row["reason"] for row in releases} == {"no_need", "too_dear", "norm", "met"}
@@ -518,6 +519,9 @@ def test_a_sample_of_every_class_of_mutants_is_rejected(
     verify_limit_cases.write_strong(tmp_path / "limited", *verify_limit_cases.limited_mixed("coverage_first"))
     missing = sorted(set(mutants.MAKERS) - set(tried))
     tried += reject(tmp_path / "limited", tmp_path, 4, len(missing), missing)
+    verify_replan_cases.write_replanned(tmp_path / "replanned")
+    missing = sorted(set(mutants.MAKERS) - set(tried))
+    tried += reject(tmp_path / "replanned", tmp_path, 5, len(missing), missing)
     assert set(tried) == set(mutants.MAKERS)
 
 
@@ -532,6 +536,8 @@ def test_thousands_of_distinct_mutants_are_rejected(tmp_path: Path) -> None:
         verify_writer.write_plan(tmp_path / f"plan{number}", case)
         tried = reject(tmp_path / f"plan{number}", tmp_path / "mutants", seed + number, count)
         assert tried.total() == count
+    verify_replan_cases.write_replanned(tmp_path / "replanned")
+    assert reject(tmp_path / "replanned", tmp_path / "mutants", seed, count).total() == count
 
 
 @pytest.mark.torture

@@ -282,8 +282,6 @@ def test_a_transfer_dearer_than_its_price_needs_a_pin_a_floor_or_coverage_first(
     [
         {"equity": {"coverage_floor": {"vehicle": 0.5}, "floor_mode": "as_may_be"}},
         {"equity": {"coverage_floor": {"vehicle": 0.5}, "by": "commune"}},
-        {"stability": {"freedom": "same_recipient"}},
-        {"stability": {"max_changes": 4}},
         {"objective": "least_distance"},
     ],
 )

@@ -117,6 +117,12 @@ def test_a_tree_by_hand_closes_what_no_prices_close(tmp_path: Path, monkeypatch:
     found = verify_folder(tmp_path / "p")
     assert found.ok, found.violations
     assert (found.status, found.objective, found.bound) == ("OPTIMAL", 24 * M, 24 * M)
+    for bound, right in ((24 * M, True), (24 * M - 1, False), (str(24 * M), False), (None, False)):
+        with_tree(tmp_path / "p", [proof | {"bound": bound}])  # plans of before do not say it
+        assert verify_folder(tmp_path / "p").ok == right
+        assert right or "certificate_tree" in verify_folder(tmp_path / "p").found
+    with_tree(tmp_path / "p", [proof | {"kept": [None], "plain": True}])  # this is no re-plan
+    assert "certificate_tree" in verify_folder(tmp_path / "p").found
     with_tree(tmp_path / "p", [proof | {"node": root | {"y": [None]}}])  # half a proof is none
     assert verify_folder(tmp_path / "p").bound == 21 * M
     with_tree(tmp_path / "p", None)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from tests.solver.verify_naive import Case, Pair, Row, Solved, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Plan = dict[Pair, int]
-FUNNEL = ["norm", "pinned", "budget", "cross_province_max", "equity", "too_dear", "outbid"]
+FUNNEL = ["norm", "pinned", "budget", "cross_province_max", "equity", "too_dear", "max_changes", "outbid"]
 
 
 @dataclass
@@ -137,6 +137,9 @@ class Limited(Solved):
     def used(self, row: str, plan: Plan) -> int:
         return sum(self.counts(row, pair) * units for pair, units in plan.items())
 
+    def pinned_of(self, row: str) -> int:
+        return self.used(row, self.pins)
+
     def demand(self, row: str) -> int:
         return sum(int(n["units"]) for n in self.needs.values() if self.within(row, n))
 
@@ -212,6 +215,22 @@ class Limited(Solved):
             pins[a, n] += units[0] if units else min(fits, int(self.needs[n]["units"]))
         return dict(pins)
 
+    # --- what a plan changes of the plan before, if there was one (`verify_replan.py`)
+
+    def changed(self, _plan: Plan) -> Plan:
+        return {}
+
+    def change_cost(self, _plan: Plan, _needs: Iterable[str]) -> int:
+        return 0
+
+    def held_back(self, plan: Plan, pair: Pair, cost: int, *, free: bool) -> bool:
+        """Tell whether one more unit is a change too many or, of what is free, one too dear at this cost."""
+        del plan, pair, cost, free  # there was no plan before
+        return False
+
+    def state(self, _pair: Pair) -> str:
+        return "planned"
+
     # --- plans
 
     def keeps(self, plan: Plan) -> bool:
@@ -286,7 +305,7 @@ class Limited(Solved):
                 for category in self.planned:
                     sums[category] -= price * int(self.value(tail, plan, category))
             elif (most := self.most(name)) is not None:
-                sums[self.category(name)] -= price * (most - self.used(name, self.pins))
+                sums[self.category(name)] -= price * (most - self.pinned_of(name))
             else:
                 sums[self.category(name)] += self._floor(name, price, plan, proof, fair)
         for a, row in self.assets.items():
@@ -329,16 +348,7 @@ class Limited(Solved):
         return own + proof.row.get(f"level|{name}", 0)
 
     def _gain(self, a: str, proof: Proof, money: int, demand: dict[str, int]) -> int:
-        change = {}
-        for pair, match in self.pairs.items():
-            if pair[0] != a:
-                continue
-            value = money * match.cost - proof.need.get(pair[1], 0)
-            value += sum(proof.row.get(f"norm|{c}|{key}", 0) for c, key in self.rows_of(pair))
-            for row in self.rows:
-                sign = -1 if row.startswith("floor") else 1
-                value += sign * proof.row.get(row, 0) * self.counts(row, pair)
-            change[pair] = value
+        change = self.values(a, proof, money)
         mine = {pair: units for pair, units in self.pins.items() if pair[0] == a}
         if self.assets[a]["category"] != "premises":
             return (int(self.assets[a]["units"]) - sum(mine.values())) * min([0, *change.values()])
@@ -351,6 +361,20 @@ class Limited(Solved):
                     if taken <= room:
                         best[taken] = max(best.get(taken, 0), total - units * value)
         return min(0, (0 if mine else money * self.opening(self.assets[a])) - max(best.values()))
+
+    def values(self, a: str, proof: Proof, money: int) -> dict[Pair, int]:
+        """What a unit of each pair of an asset changes the cost by, at the prices."""
+        change = {}
+        for pair, match in self.pairs.items():
+            if pair[0] != a:
+                continue
+            value = money * match.cost - proof.need.get(pair[1], 0)
+            value += sum(proof.row.get(f"norm|{c}|{key}", 0) for c, key in self.rows_of(pair))
+            for row in self.rows:
+                sign = -1 if row.startswith("floor") else 1
+                value += sign * proof.row.get(row, 0) * self.counts(row, pair)
+            change[pair] = value
+        return change
 
     def proven(self, plan: Plan, proof: Proof) -> Fraction:
         """Bound of a question."""
@@ -392,7 +416,10 @@ class Limited(Solved):
                     for row in self.rows if row.startswith("floor"))  # fmt: skip
         shut = housed and not taken and not any(p[0] == pair[0] for p in plan)
         cost = match.cost + (self.opening(a) if shut else 0)
-        return "too_dear" if cost >= self.weighted(n) and not below and not self.coverage else "outbid"
+        if cost >= self.weighted(n):
+            return "outbid" if below or self.coverage else "too_dear"
+        free = self.limit(a) - taken >= size
+        return "max_changes" if self.held_back(plan, pair, cost, free=free) else "outbid"
 
     def full(self, plan: Plan, pair: Pair) -> bool:
         return any(
@@ -415,13 +442,21 @@ class Limited(Solved):
             met[pair[1]] += units
         gaining = [
             pair
-            for pair, match in self.pairs.items()
+            for pair in self.pairs
             if pair[0] == asset
-            and match.cost < self.weighted(self.needs[pair[1]])
+            and self.pairs[pair].cost < self.weighted(self.needs[pair[1]])
             and not self.full(plan, pair)
             and met[pair[1]] < int(self.needs[pair[1]]["units"])
         ]
-        for heads in (["budget"], ["budget", "cross"]):
-            if gaining and all(any(self.spent(plan, pair, head) for head in heads) for pair in gaining):
-                return {1: "budget", 2: "cross_province_max"}[len(heads)]
+        failed = [
+            ("budget", {pair for pair in gaining if self.spent(plan, pair, "budget")}),
+            ("cross_province_max", {pair for pair in gaining if self.spent(plan, pair, "cross")}),
+            (
+                "max_changes",
+                {p for p in gaining if self.held_back(plan, p, self.pairs[p].cost, free=True)},
+            ),
+        ]
+        for i, (reason, _) in enumerate(failed, 1):
+            if gaining and set().union(*(pairs for _, pairs in failed[:i])) == set(gaining):
+                return reason
         return "met"

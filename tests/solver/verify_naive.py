@@ -54,7 +54,8 @@ TRANSFER_COLUMNS = words(
 AUTHORITY_COLUMNS = words("province_code holder_level category cross_province authority_vi")
 DETOUR, FERRY_M, RADIUS_M = Fraction(13, 10), 50_000, 6371008.8
 STAGES = words(
-    "no_asset too_small condition age legal_status date within_commune no_distance reach province_rule banned"
+    "no_asset too_small condition age legal_status date within_commune no_distance reach province_rule "
+    "banned freedom"
 )
 PLANNED = {"premises", "vehicle", "equipment"}
 
@@ -73,6 +74,7 @@ class Case:
     matches: list[Row] = field(default_factory=list)
     denominator: int = 1  # of the certificate's prices
     authorities: list[Row] = field(default_factory=list)
+    baseline: list[Row] | None = None  # of a re-plan: the plan before
 
 
 @dataclass

@@ -32,6 +32,7 @@ from tests.solver.verify_naive import (
     specific,
     words,
 )
+from tests.solver.verify_replan import CHANGE_COLUMNS, LINE_COLUMNS, Replanned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,8 @@ def write_inputs(folder: Path, solved: Solved) -> None:
     write_table(folder / "needs.csv", NEED_COLUMNS, sorted(case.needs, key=lambda row: row["need_id"]))
     write_table(folder / "communes.csv", COMMUNE_COLUMNS, case.communes)
     write_json(folder / "scenario.json", case.scenario)
+    if case.baseline is not None:
+        write_table(folder / "baseline.csv", LINE_COLUMNS, case.baseline)
     if case.authorities:
         write_table(folder / "authorities.csv", AUTHORITY_COLUMNS, case.authorities)
     version = (
@@ -130,7 +133,7 @@ def write_plan(
 
     With limits all is given: `side` has the prices of side rows and levels, `proofs` those of each level.
     """
-    s = Limited(case)
+    s = Limited(case) if case.baseline is None else Replanned(case)
     if plan is None or prices is None or rows is None:
         best, best_prices, best_rows = s.optimum()
         plan = best if plan is None else plan
@@ -183,7 +186,7 @@ def write_plan(
                 "form": form_of(a, n, crosses=crosses, changes=bool(m.parts.get("change_of_use"))),
                 "authority": authority_of(case, a, crosses=crosses),
                 "until": n["until"],
-                "state": "planned",
+                "state": s.state(pair),
                 "rank": str(1 + sum(cost < m.cost for cost, _ in others)),
                 "alternative_asset_id": others[0][1] if others else "",
                 "alternative_extra_vnd": str(others[0][0] - m.cost) if others else "",
@@ -261,6 +264,8 @@ def write_plan(
     )
     if s.rows:
         write_limits(folder / "limits.csv", s, plan)
+    if isinstance(s, Replanned):
+        write_table(folder / "changes.csv", CHANGE_COLUMNS, s.lines_of_changes(plan))
     write_json(folder / "plan.json", figures)
     return s
 
@@ -293,12 +298,14 @@ def summary(
         cost = opening + sum(s.pairs[pair].cost * units for pair, units in moved.items())
         spend = opening + sum(s.pairs[pair].spend * units for pair, units in moved.items())
         objective = cost + sum((wanted[k] - met[k]) * s.weighted(s.needs[k]) for k in needs)
+        objective += s.change_cost(plan, needs)
         bound = math.ceil(Fraction(amount, proof.denominator))
         empty = sum(wanted[k] * s.weighted(s.needs[k]) for k in needs)
         empty += sum(
             (s.pairs[p].cost - s.weighted(s.needs[p[1]])) * u for p, u in s.pins.items() if p[1] in needs
         )
         empty += sum(s.opening(s.assets[k]) for k in assets if k in {pair[0] for pair in s.pins})
+        empty += s.change_cost(s.pins, needs)
         return {
             "objective_vnd": objective,
             "bound_vnd": bound,
@@ -328,7 +335,7 @@ def summary(
         lines = {row: v for row, v in rows.items() if s.at[row[0]]["province_code"] == p}
         provinces[p] = part(homes, here, s.amount_of(homes, here, prices, lines))
         ends = [(s.province(s.assets[a]), s.province(s.needs[n])) for a, n in s.pairs]
-        if s.bent or any(p in two and two[0] != two[1] for two in ends):
+        if s.bent or case.baseline is not None or any(p in two and two[0] != two[1] for two in ends):
             provinces[p] |= dict.fromkeys(BOUNDS)
     kpis: dict[str, Any] = {}
     for name in ("needed", "met", "unmet"):
@@ -385,7 +392,7 @@ def summary(
         - sum(units for pair, units in plan.items() if s.assets[pair[0]]["category"] != "premises"),
         "openings_vnd": sum(s.opening(s.assets[k]) for k in {pair[0] for pair in plan}),
         "premises_in_use": sum(s.assets[k]["category"] == "premises" for k in {pair[0] for pair in plan}),
-        "changes": 0,
+        "changes": sum(abs(units) for units in s.changed(plan).values()),
     }
     main = {"communes": "metres.csv", "pairs": "metres_pairs.csv", "matches": "matches.csv"}[case.form]
     provider = json.loads((inputs / "distances.json").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from solver.flow.market import Arcs, Bans, Kinds, Market, Offers, Places, Rows, Wants, pick
+from solver.flow.market import Arcs, Kinds, Market, Offers, Places, Rows, Wants, no_bans, pick
 from solver.flow.prices import exact_prices, values_of
 from solver.flow.solve import bound_of, objective_of, solve_market, total
 from solver.flow.state import Flow, Prices, totals
@@ -32,7 +32,7 @@ def listed(
     columns = np.array(pairs, np.int64).reshape(-1, 4)
     caps = np.array(rows, np.int64).reshape(-1, 2)
     return Market(
-        Offers(np.array(supply, np.int64), small, zeros, small, zeros, zeros, small, small, small, small),
+        Offers(np.array(supply, np.int64), small, zeros, small, zeros, zeros, *[small] * 5),
         Kinds(empty, empty, empty, empty, np.zeros((1, 1), np.uint8)),
         Wants(
             np.array(demand, np.int64),
@@ -51,7 +51,7 @@ def listed(
         ),
         Rows(caps[:, 0], caps[:, 1].astype(np.int32)),
         Places(np.zeros((1, 1), np.int32), none, empty, empty, empty),
-        Bans(np.zeros(len(supply) + 1, np.int64), none),
+        no_bans(len(supply)),
         Arcs(columns[:, 0].astype(np.int32), columns[:, 1].astype(np.int32), columns[:, 2], columns[:, 3]),
     )
 

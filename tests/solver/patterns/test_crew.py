@@ -48,7 +48,7 @@ def part(seed: int, size: int = 6) -> Part:
 
 
 def tasks(count: int) -> list[tuple[str, tuple[Part, Standing, int]]]:
-    return [("root", (one, begin(one, never), k)) for k, one in enumerate(map(part, range(count)))]
+    return [("root", (one, begin(one, never), k, 0)) for k, one in enumerate(map(part, range(count)))]
 
 
 def key(standing: Standing | Failed) -> tuple[object, ...]:
@@ -86,7 +86,7 @@ def test_a_worker_that_dies_over_its_task_is_replaced_too() -> None:
         first = list(crew.members)
         list(crew.run(tasks(2)))  # both have begun to listen
         threading.Timer(0.05, os.kill, (first[0].pid, signal.SIGKILL)).start()
-        found = dict(crew.run([("root", (big, begin(big, never), 0))] * 2))
+        found = dict(crew.run([("root", (big, begin(big, never), 0, 0))] * 2))
         assert key(found[0]) == key(found[1])
         assert crew.members[0] is not first[0]
 
@@ -272,7 +272,7 @@ def test_who_stops_listening_leaves_no_worker_behind() -> None:
     with crew:
         started = list(crew.members)
         running = crew.run(
-            [("root", (part(1), begin(part(1), never), 0)), ("search", (big, begin(big, never), 0, 1 << 60))]
+            [("root", (part(1), begin(part(1), never), 0, 0)), ("search", (big, begin(big, never), 0, 1 << 60))]
         )
         next(running)
         assert isinstance(running, Generator)

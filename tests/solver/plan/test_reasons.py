@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -20,6 +21,12 @@ SEEDS = range(10)
 
 def draw(seed: int, form: str) -> Instance:
     return random_instance(Random(seed), form, assets=14, needs=14, plain=seed % 3 == 0, ties=seed % 4 == 0)
+
+
+@cache
+def solved(seed: int, form: str) -> solver.Result:
+    """Return what several tests look at, and none changes."""
+    return solver.solve(draw(seed, form).build())
 
 
 def reasons(one: Instance) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -112,8 +119,7 @@ def test_without_what_the_reason_names_the_need_gets_further_or_is_served(form: 
 def test_reasons_are_those_of_the_definitions_worked_out_naively(form: str) -> None:
     seen = set()
     for seed in SEEDS:
-        one = draw(seed, form)
-        naive, result = Naive(one), solver.solve(one.build())
+        naive, result = Naive(draw(seed, form)), solved(seed, form)
         plan = plan_of(result.plan.transfers)
         full = {
             row
@@ -160,8 +166,8 @@ def test_reasons_are_those_of_the_definitions_worked_out_naively(form: str) -> N
 def test_rank_and_alternative_are_those_of_a_sort_of_all_eligible_assets() -> None:
     rows = 0
     for seed in SEEDS:
-        one = draw(seed, FORMS[seed % 3])
-        naive, transfers = Naive(one), solver.solve(one.build()).plan.transfers
+        form = FORMS[seed % 3]
+        naive, transfers = Naive(draw(seed, form)), solved(seed, form).plan.transfers
         for row in transfers.to_dict("records"):
             pair = (row["asset_id"], row["need_id"])
             cost = naive.pairs[pair].cost
@@ -177,7 +183,7 @@ def test_rank_and_alternative_are_those_of_a_sort_of_all_eligible_assets() -> No
 @pytest.mark.parametrize("form", FORMS)
 def test_key_figures_and_parts_add_up(form: str) -> None:
     for seed in SEEDS:
-        result = solver.solve(draw(seed, form).build())
+        result = solved(seed, form)
         summary, plan = result.plan.summary, result.plan
         kpis = summary["kpis"]
         for name in ("needed", "met", "unmet"):

@@ -1,0 +1,168 @@
+"""The plan before a re-plan, line by line: what is fixed, refused, or may stay (docs/replan.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from solver.errors import issue
+from solver.problem.pins import Pins
+from solver.problem.positions import positions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.errors import Issue
+    from solver.flow.market import Ints
+
+#: Columns of ``inputs/baseline.csv``.
+COLUMNS = ("asset_id", "need_id", "units", "state", "to_commune_code", "recipient")
+PLANNED, FIXED, REFUSED = "planned", ("signed", "executed"), "refused"
+STATES = (PLANNED, *FIXED, REFUSED)
+_TABLE = "baseline"
+_SHORT = ("need_id", "units", "price_vnd", "reason")
+_TEXT = ("asset_id", "need_id", "state", "to_commune_code", "recipient")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The transfers of the plan before.
+
+    Attributes
+    ----------
+    lines : ``COLUMNS``, sorted by asset and need, each pair once; text, but for units [int]; certificate : of
+    the plan before, whose prices are good to begin with; inputs : reads the files that it was made from;
+    shortfalls : its table. None where only its transfers are known.
+    """
+
+    lines: pd.DataFrame
+    certificate: dict[str, Any] | None = None
+    inputs: Callable[[], dict[str, bytes]] | None = None
+    shortfalls: pd.DataFrame | None = None
+
+    def as_told(self, shortfalls: pd.DataFrame, still: set[str]) -> pd.DataFrame:
+        """Tell shortfalls of needs that were not planned again with the figures of before."""
+        if self.shortfalls is None or not still or shortfalls.empty:
+            return shortfalls
+        old = self.shortfalls[self.shortfalls["need_id"].isin(still)]
+        keys = [zip(*(table[name] for name in _SHORT), strict=True) for table in (old, shortfalls)]
+        known = dict(zip(keys[0], old["detail"], strict=True))
+        told = zip(keys[1], shortfalls["detail"], strict=True)
+        return shortfalls.assign(detail=[known.get(key, detail) for key, detail in told])
+
+    def prices(self, need_ids: np.ndarray, row_ids: list[str]) -> tuple[np.ndarray, np.ndarray, int] | None:
+        """Return the prices that the plan before was proven with, of needs and rows, and their denominator.
+
+        Integers of any size; what it did not know costs 0.
+        """
+        if self.certificate is None:
+            return None
+        needs, rows = self.certificate["need_price"], self.certificate["row_price"]
+        return (
+            np.array([needs.get(name, 0) for name in need_ids.tolist()], object),
+            np.array([rows.get(name, 0) for name in row_ids], object),
+            int(self.certificate["denominator"]),
+        )
+
+    def only(self, states: tuple[str, ...]) -> pd.DataFrame:
+        """Return the lines in some states."""
+        return self.lines[self.lines["state"].isin(states)]
+
+    def between(self, asset_ids: np.ndarray, need_ids: np.ndarray, states: tuple[str, ...]) -> Pins:
+        """Find the lines in some states whose ends both take part in a category, with their units."""
+        lines = self.only(states)
+        i, j = positions(asset_ids, lines["asset_id"]), positions(need_ids, lines["need_id"])
+        known = (i >= 0) & (j >= 0)
+        units = lines["units"].to_numpy(np.int64)
+        order = np.lexsort((j[known], i[known]))
+        return Pins(i[known][order], j[known][order], units[known][order])
+
+
+def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN401 (a plan or a frame)
+    """Read the plan before: a plan, a result, a stored plan, or its table of transfers.
+
+    Columns beyond ``COLUMNS`` are not looked at; an empty state is ``planned``.
+    """
+    certificate, inputs = getattr(transfers, "certificate", None), _inputs_of(transfers)
+    plan = getattr(transfers, "plan", transfers)
+    shortfalls = getattr(plan, "shortfalls", None)
+    for name in ("plan", "transfers"):
+        transfers = getattr(transfers, name, transfers)
+    if not isinstance(transfers, pd.DataFrame):
+        msg = f"a baseline is a plan or its table of transfers, not {type(transfers).__name__}"
+        raise TypeError(msg)
+    missing = [name for name in ("asset_id", "need_id", "units") if name not in transfers]
+    if missing:
+        return _baseline({name: [] for name in COLUMNS}), [
+            issue("column_missing", _TABLE, column=name) for name in missing
+        ]
+    blank = [""] * len(transfers)
+    table = {
+        name: [_text(value) for value in transfers[name].tolist()] if name in transfers else blank
+        for name in _TEXT
+    }
+    table["state"] = [state or PLANNED for state in table["state"]]
+    units = transfers["units"].tolist()
+    found = []
+    seen: set[tuple[str, str]] = set()
+    for at, (asset, need, state, count) in enumerate(
+        zip(table["asset_id"], table["need_id"], table["state"], units, strict=True)
+    ):
+        place = at + 2  # the heading is row 1
+        if state not in STATES:
+            found.append(issue("choice_unknown", _TABLE, place, "state", state, choices=", ".join(STATES)))
+        if not _is_count(count):
+            found.append(issue("number_whole", _TABLE, place, "units", _text(count)))
+        if (asset, need) in seen:
+            found.append(issue("duplicate_pair", _TABLE, place, "need_id", f"{asset}, {need}"))
+        seen.add((asset, need))
+    if found:
+        return _baseline({name: [] for name in COLUMNS}), found
+    baseline = _baseline({**table, "units": [int(count) for count in units]})
+    return replace(baseline, certificate=certificate, inputs=inputs, shortfalls=shortfalls), []
+
+
+def _inputs_of(plan: Any) -> Callable[[], dict[str, bytes]] | None:  # noqa: ANN401 (a plan, a result or a frame)
+    """Return what reads the files that a plan was made from: of a result, or of a folder; None of others."""
+    folder, problem = getattr(plan, "folder", None), getattr(plan, "problem", None)
+    if problem is not None:
+        from solver.problem.files import input_tables  # files need Baseline
+
+        return lambda: input_tables(problem)
+    if folder is None:
+        return None
+    return lambda: {path.name: path.read_bytes() for path in sorted((folder / "inputs").iterdir())}
+
+
+def _baseline(table: dict[str, list[Any]]) -> Baseline:
+    lines = pd.DataFrame({name: table[name] for name in COLUMNS})
+    lines["units"] = lines["units"].astype("int64")
+    return Baseline(lines.sort_values(["asset_id", "need_id"], kind="stable", ignore_index=True))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 (a cell)
+    return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def _is_count(value: Any) -> bool:  # noqa: ANN401 (a cell)
+    text = _text(value)
+    return text.isascii() and text.isdigit() and int(text) > 0 and int(text) < 1 << 62
+
+
+def fixed_pins(pins: Pins, fixed: Pins) -> Pins:
+    """Pin fixed lines too; of a pair that is pinned as well the larger number counts."""
+    units: dict[tuple[int, int], int] = {}
+    for side in (pins, fixed):
+        for a, n, count in zip(side.asset.tolist(), side.need.tolist(), side.units.tolist(), strict=True):
+            units[a, n] = max(units.get((a, n), 0), count)
+    rows = np.array([(a, n, count) for (a, n), count in sorted(units.items())], np.int64).reshape(-1, 3)
+    return Pins(rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy())
+
+
+def refused_keys(baseline: Baseline, asset_ids: np.ndarray, need_ids: np.ndarray) -> Ints:
+    """Return the keys (asset x needs + need) of refused pairs, sorted."""
+    pairs = baseline.between(asset_ids, need_ids, (REFUSED,))
+    return np.unique(pairs.asset * len(need_ids) + pairs.need)
