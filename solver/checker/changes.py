@@ -1,7 +1,8 @@
 """changes.csv of a re-plan: what differs from the plan before, why, and what each group of changes saves.
 
-The lines with x' != b that share an asset or a need, directly or by others, are a group: what one of them
-changes has to do with the others. A group saves
+The pairs with x' != b that share an asset or a need, directly or by others, are a group: what one of them
+changes has to do with the others. One of them may have as many units as its line, which b could not keep: it
+is no line of the table, but of its group. A group saves
 
     sum over its pairs of (p_n - c_an) (x'_an - b_an), plus the openings of its premises that were in use
     before (b > 0 or pinned somewhere in them), less those of its premises that are in use now
@@ -76,7 +77,7 @@ class _Table:
         pairs = [
             pair for pair in sorted({*self.before, *self.after}) if self.before[pair] != self.after[pair]
         ]
-        number, saves = self._groups([pair for pair in pairs if pair in self.changed])
+        number, saves = self._groups(pairs)
         return {
             pair: {
                 "units_before": str(self.before[pair]), "units_after": str(self.after[pair]),
@@ -103,28 +104,33 @@ class _Table:
                 return reason
         return "dropped"
 
-    def _groups(self, pairs: list[Pair]) -> tuple[dict[Pair, int], Counter[int]]:
-        """Give each line the number of its group, and add up what groups save."""
-        above = {end: end for pair in pairs for end in _ends(pair)}
+    def _groups(self, pairs: list[Pair]) -> tuple[dict[Pair, int], dict[int, int]]:
+        """Give the lines that are changes the number of their group, and add up what groups save."""
+        above = {end: end for pair in self.changed for end in _ends(pair)}
 
         def top(end: tuple[str, str]) -> tuple[str, str]:
             while above[end] != end:
                 above[end] = end = above[above[end]]
             return end
 
-        for asset, need in map(_ends, pairs):
+        for asset, need in map(_ends, self.changed):
             above[top(need)] = top(asset)
-        number: dict[tuple[str, str], int] = {}
-        groups = {pair: number.setdefault(top(_ends(pair)[0]), len(number) + 1) for pair in pairs}
-        saves: Counter[int] = Counter()
-        for pair, group in groups.items():
+        saves: Counter[tuple[str, str]] = Counter()
+        for pair, units in self.changed.items():
             move = self.priced[pair]
-            saves[group] += (move.need.weighted - move.cost) * self.changed[pair]
-        for name, group in {pair[0]: group for pair, group in groups.items()}.items():
+            saves[top(_ends(pair)[0])] += (move.need.weighted - move.cost) * units
+        for name in {asset for asset, _ in self.changed}:
             building = self.rest.inputs.assets[name]
             if building.category == HOUSED:
-                saves[group] += building.opening * ((name in self.inhabited) - (name in self.opened))
-        return groups, saves
+                opened = (name in self.inhabited) - (name in self.opened)
+                saves[top(("asset", name))] += building.opening * opened
+        number: dict[tuple[str, str], int] = {}
+        groups = {
+            pair: number.setdefault(top(_ends(pair)[0]), len(number) + 1)
+            for pair in pairs
+            if pair in self.changed
+        }
+        return groups, {group: saves[end] for end, group in number.items()}
 
 
 def _ends(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -83,12 +83,17 @@ def pair_category(
     ValueError
         When the problem is a re-plan's.
     """
-    if problem.baseline is not None:
-        raise ValueError("counterfactuals of re-plans are not built: solve the tables without the baseline")
+    refuse_replan(problem)
     parts = _parts(problem)
     if need_id is not None:
         return parts[_find("need", need_id, {name: one.needs.ids for name, one in parts.items()})]
     return parts[_find("asset", asset_id or "", {name: one.assets.ids for name, one in parts.items()})]
+
+
+def refuse_replan(problem: Problem) -> None:
+    """Raise a ValueError where the problem is a re-plan's, for which counterfactuals are not built."""
+    if problem.baseline is not None:
+        raise ValueError("counterfactuals of re-plans are not built: solve the tables without the baseline")
 
 
 def _clock(time_limit: float | None) -> Callable[[], bool]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from solver.counterfactuals.best import eligible, want_prices
+from solver.counterfactuals.entry import refuse_replan
 from solver.counterfactuals.takes import Takes
 from solver.explanation.counterfactual import take_words, told
 from solver.explanation.entry import explain_rows
@@ -42,7 +43,13 @@ def explain_all(problem: Problem, result: Result, lang: str = "en") -> pd.DataFr
         ``subject`` ("need" or "asset"), ``id``, ``category``, ``units`` (that are unmet, or stay),
         ``reason``, ``explanation`` (the words of ``solver.explain``), ``what_it_would_take`` (in words),
         ``figures`` (the same for programs, JSON: docs/counterfactual.md).
+
+    Raises
+    ------
+    ValueError
+        When the problem is a re-plan's: that is not built.
     """
+    refuse_replan(problem)
     tables = tables_of_result(problem, result)
     tables = replace(
         tables,

@@ -98,6 +98,9 @@ class Block(Protocol):
     def kept(self) -> Answer:
         """Return what is left of the plan before; its bound and proof prove nothing."""
 
+    def again(self, plan: Answer) -> Answer:
+        """Tell a plan of a like block, made with other weights, as this block tells its own."""
+
     def pieces(self, base: Answer, other: Answer) -> list[Piece]:
         """Split the way from one plan to another into changes of which any choice gives a plan."""
 

@@ -316,6 +316,10 @@ class MovableBlock:
         arcs = Arcs(offer, want, self.category.unit_cost(self._offers[offer], self._wants[want]), metres)
         return self.with_plan(base, replace(base.plan, arcs=arcs, flow=totals(self.base, arcs, units)))
 
+    def again(self, plan: Answer) -> Answer:
+        """Tell a plan of a like block, made with other weights, as this block tells its own."""
+        return self.with_plan(plan, plan.plan)
+
     def with_plan(self, base: Answer, solution: Solution) -> Answer:
         """Return another plan of this block; bound and proof stay those of ``base``."""
         told = self._told(self.base, solution)

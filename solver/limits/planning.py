@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from solver.limits.search import Limited, search
 from solver.limits.watch import Watch
 from solver.limits.worth import worth_of
+from solver.plan.changed import changed_of
 from solver.plan.limited import state_of
-from solver.plan.limited_movables import explain_limited_movables
+from solver.plan.limited_movables import explain_limited_movables, moves_of_movables
 from solver.plan.limits_table import limits_table
 from solver.problem.split import split
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from solver.plan.changed import Changed
     from solver.plan.figures import Planned
     from solver.plan.running import Run
     from solver.problem.problem import Problem
@@ -77,10 +79,14 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
     with run.phase("explain", TOGETHER):
         coverage = scenario["objective"] == "coverage_first"
         plain = found.plain and problem.baseline is None
-        state = state_of(found.rows, found.received, coverage=coverage, plain=plain, penalty=found.penalty)
+        changed = _changed(problem, parts, found)
+        received = list(found.received)
+        if found.rows.changes >= 0:  # of pairs, not of the parts that were solved
+            received[found.rows.changes] = sum(int(one.by_need.sum()) for one in changed.values())
+        state = state_of(found.rows, received, coverage=coverage, plain=plain, penalty=found.penalty)
         planned = [
             explain_limited_movables(
-                problem, category, parts.categories[name], found.plans[name], state, found.bounds[name]
+                problem, category, changed[name], found.plans[name], state, found.bounds[name]
             )
             for name, category in problem.categories.items()
         ]
@@ -90,7 +96,13 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
             name = problem.premises.name
             planned.append(
                 explain_limited_premises(
-                    problem, problem.premises, parts.premises, found.plans[name], state, found.bounds[name]
+                    problem,
+                    problem.premises,
+                    parts.premises,
+                    changed[name],
+                    found.plans[name],
+                    state,
+                    found.bounds[name],
                 )
             )
     certificate = {
@@ -106,8 +118,25 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
         certificate["levels"] = proofs
     bound = found.bound + sum(one.fixed for one in planned)
     levels = [level.record() for level in found.levels]
-    table = limits_table(found.rows, found.received, worth)
+    table = limits_table(found.rows, received, worth)
     return Outcome(planned, bound, levels, table, certificate, found.claimed)
+
+
+def _changed(problem: Problem, parts: Problem, found: Limited) -> dict[str, Changed]:
+    """Write what was found as transfers of whole rows, beside what was left of a plan before."""
+    out = {
+        name: changed_of(
+            problem, category, moves_of_movables(category, parts.categories[name], found.plans[name])
+        )
+        for name, category in problem.categories.items()
+    }
+    if problem.premises is not None and parts.premises is not None:
+        from solver.plan.limited_premises import moves_of_premises  # loads the pattern core
+
+        name = problem.premises.name
+        moves = moves_of_premises(problem.premises, parts.premises, found.plans[name])
+        out[name] = changed_of(problem, problem.premises, moves)
+    return out
 
 
 def _trees(problem: Problem, found: Limited) -> list[dict[str, Any]] | None:

@@ -224,6 +224,10 @@ class PremisesBlock:
         floors = [row.floor for row in self.rows.rows]
         return self._with(answer, filled(self._tally, self.weights, floors, answer.plan, left))
 
+    def again(self, plan: Answer) -> Answer:
+        """Tell a plan of a like block, made with other weights, as this block tells its own."""
+        return self._with(plan, patterns_in(plan.plan))
+
     def _with(self, base: Answer, patterns: Counter[Pattern]) -> Answer:
         return replace(self._told(use_of(patterns), base.proof), bound=base.bound)
 

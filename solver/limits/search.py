@@ -161,9 +161,10 @@ def _raise(problem: Problem, key: str, smallest: dict[str, Fraction], found: _Fo
             high = middle
     smallest[key] = reached
     last = _coordinate(problem, smallest, watch, found.blocks)
-    if holds(last.rows, last.best.plans) and last.best.value <= _value(last, found):
+    plans = {name: last.blocks[name].again(plan) for name, plan in found.best.plans.items()}
+    if holds(last.rows, last.best.plans) and last.best.value <= _value(last, plans):
         return last
-    return _Found(last.rows, last.blocks, last.setting, replace(last.best, plans=found.best.plans))
+    return _Found(last.rows, last.blocks, last.setting, replace(last.best, plans=plans))
 
 
 def _try(
@@ -183,9 +184,9 @@ def _try(
     return _Found(rows, blocks, setting, run.run())
 
 
-def _value(last: _Found, found: _Found) -> int:
-    """Return what the plans of an earlier search are worth now [VND]."""
-    weights, plans = last.setting.weights, found.best.plans
+def _value(last: _Found, plans: Mapping[str, Answer]) -> int:
+    """Return what plans of an earlier search, told again, are worth now [VND]."""
+    weights = last.setting.weights
     left = sum(weight * count for weight, count in zip(weights.unmet, unmet(plans), strict=True))
     return sum(plan.cost for plan in plans.values()) + left + weights.missed * _missed(last.rows, plans)
 

@@ -74,7 +74,7 @@ def is_priced(problem: Problem, rows: SideRows) -> bool:
 def net_cost(problem: Problem, rows: SideRows) -> Setting:
     """Return the setting of the plan itself: cost last, what comes first by weight."""
     priced = is_priced(problem, rows)
-    floor = _TIMES * largest_price(problem)
+    floor = _TIMES * (largest_price(problem) + 2 * _change(problem))
     unmet = (0,) * PRIORITIES
     if problem.scenario["objective"] == "coverage_first":
         step = max(_STEP, floor)

@@ -59,15 +59,19 @@ def changes_table(problem: Problem, categories: Iterable[Changed]) -> pd.DataFra
         saves |= _saves(changed, own)
     rows, number = [], dict[Pair, int]()
     for (asset, need), line in sorted(lines.items()):
-        if line.before == line.after and not line.chosen:
+        if line.before == line.after:
             continue
         first, saved = saves.get((asset, need), (None, None))
         group = None if first is None else number.setdefault(first, len(number) + 1)
         rows.append((asset, need, line.before, line.after, line.reason, group, saved))
-    table = pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
-    for name in ("group", "saves_vnd"):
-        table[name] = pd.Series(table[name].tolist(), dtype=object)
-    return table
+    columns = list(zip(*rows, strict=True)) or [()] * len(CHANGE_COLUMNS)
+    exact = ("group", "saves_vnd")  # with blanks between them integers would become floats
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(column), dtype=object if name in exact else None)
+            for name, column in zip(CHANGE_COLUMNS, columns, strict=True)
+        }
+    )
 
 
 def _gone(problem: Problem, members: list[Member]) -> dict[Pair, _Line]:

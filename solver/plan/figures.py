@@ -97,6 +97,15 @@ class Figures:
             "changes": changes,
         }
 
+    def agree(self, objective: int) -> bool:
+        """Tell whether the rows cost what the solver says.
+
+        In a re-plan they may cost less: units are interchangeable, and one that is said to be a change may
+        take the place of one that is said to go.
+        """
+        own = self.sums()["objective"]
+        return own == objective or (self._change_price > 0 and own < objective)
+
     def provinces(self) -> list[str]:
         """Codes of the provinces that any sum belongs to."""
         return sorted({*self.province.tolist(), *self.opened_in.tolist()} - {""})

@@ -198,7 +198,7 @@ class Reasons:
             if not (entry[left] < price).any():
                 return "too_dear", {"dearer_by_vnd": int(entry[left].min()) - price, **detail}
             left &= entry < price
-        left &= steady & ~(spare & self._costly(n, assets, entry, price))
+        left &= (entry >= price) | (steady & ~(spare & self._costly(n, assets, entry, price)))
         if not left.any():
             return "max_changes", self._limit_of_changes() | detail
         return "outbid", self.candidates.outbid(n) | detail

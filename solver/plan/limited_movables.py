@@ -10,7 +10,6 @@ from solver.errors import CertificateError
 from solver.flow.market import Arcs, pick
 from solver.flow.survey import survey
 from solver.plan.certificate import Proof
-from solver.plan.changed import changed_of
 from solver.plan.expand import deal
 from solver.plan.figures import Figures, Planned
 from solver.plan.limited import Eligible, Reasons
@@ -24,18 +23,24 @@ if TYPE_CHECKING:
     from solver.flow.market import Ints
     from solver.flow.survey import Survey
     from solver.limits.block import Answer
+    from solver.plan.changed import Changed
     from solver.plan.limited import State
     from solver.problem.problem import Category, Problem
 
 
 def explain_limited_movables(
-    problem: Problem, category: Category, parts: Category, answer: Answer, state: State, bound: int | None
+    problem: Problem,
+    category: Category,
+    changed: Changed,
+    answer: Answer,
+    state: State,
+    bound: int | None,
 ) -> Planned:
     """Turn the flow of a category and its pins into rows with their reasons.
 
     Parameters
     ----------
-    parts : the category as it was solved (``solver.problem.split``); answer : of it.
+    changed : the transfers beside the pins, as ``moves_of_movables`` makes them of the answer.
 
     Raises
     ------
@@ -43,8 +48,7 @@ def explain_limited_movables(
         When the rows do not cost what the flow and the pins do.
     """
     classes, pins = category.classes, category.pins
-    free = folded(category, _free_moves(parts, answer))
-    changed = changed_of(problem, category, free)
+    free = changed.free
     moves = joined(free, Moves(pins.asset, pins.need, pins.units))
     got = got_by_need(category, moves)
     beside = got_by_need(category, free)
@@ -60,7 +64,7 @@ def explain_limited_movables(
     transfers = transfers_of(problem, category, moves, lines_of(category, moves, seen, seen.rank[pair]))
     figures = Figures(problem, category, moves, transfers, changed=changed)
     pinned = _cost(category, pins.asset, pins.need, pins.units)
-    if figures.sums()["objective"] != answer.cost + pinned:
+    if not figures.agree(answer.cost + pinned):
         raise CertificateError(
             [f"{category.name}: the rows cost {figures.sums()['objective']}, the flow {answer.cost + pinned}"]
         )
@@ -97,10 +101,11 @@ def _only_proven(answer: Answer, state: State) -> bool:
     return answer.plan.rounds == 0 and not state.rows.rows
 
 
-def _free_moves(category: Category, answer: Answer) -> Moves:
+def moves_of_movables(category: Category, parts: Category, answer: Answer) -> Moves:
+    """Write the flow of a category as transfers; ``parts`` : the category as it was solved."""
     solution = answer.plan
     carries = solution.flow.units > 0
-    return deal(category, pick(solution.arcs, carries), solution.flow.units[carries])[0]
+    return folded(category, deal(parts, pick(solution.arcs, carries), solution.flow.units[carries])[0])
 
 
 def joined(free: Moves, pinned: Moves) -> Moves:

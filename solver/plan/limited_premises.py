@@ -9,7 +9,6 @@ import numpy as np
 
 from solver.errors import CertificateError
 from solver.plan.certificate import Proof
-from solver.plan.changed import changed_of
 from solver.plan.figures import Figures, Planned
 from solver.plan.funnel import Funnel
 from solver.plan.limited import Eligible, Reasons
@@ -25,19 +24,27 @@ from solver.problem.split import folded
 if TYPE_CHECKING:
     from solver.flow.market import Ints
     from solver.limits.block import Answer
+    from solver.plan.changed import Changed
     from solver.plan.limited import State
     from solver.problem.premises import Premises
     from solver.problem.problem import Problem
 
 
 def explain_limited_premises(
-    problem: Problem, premises: Premises, parts: Premises, answer: Answer, state: State, bound: int | None
+    problem: Problem,
+    premises: Premises,
+    parts: Premises,
+    changed: Changed,
+    answer: Answer,
+    state: State,
+    bound: int | None,
 ) -> Planned:
     """Turn the patterns in use and the pins into rows with their reasons.
 
     Parameters
     ----------
-    parts : the premises as they were solved (``solver.problem.split``); answer : of them.
+    parts : the premises as they were solved (``solver.problem.split``); answer : of them; changed : the
+    transfers beside the pins, as ``moves_of_premises`` makes them of the answer.
 
     Raises
     ------
@@ -46,9 +53,7 @@ def explain_limited_premises(
     """
     pins, whole = premises.pins, premises.bare
     needs = left_by_pins(premises)[1]
-    assets, places = left_by_pins(parts)
-    free = folded(premises, lodge(replace(parts, assets=assets, needs=places), answer.plan))
-    changed = changed_of(problem, premises, free)
+    free = changed.free
     moves = joined(free, Moves(pins.asset, pins.need, pins.units))
     costs = parts_of_premises(premises, moves.asset, moves.need)
     got, beside = got_by_need(premises, moves), got_by_need(premises, free)
@@ -57,7 +62,7 @@ def explain_limited_premises(
     transfers = transfers_of(problem, premises, moves, lines_of(whole, moves, costs, seen))
     figures = Figures(problem, premises, moves, transfers, premises.assets.opening, changed)
     pinned = _pinned_cost(premises)
-    if figures.sums()["objective"] != answer.cost + pinned:
+    if not figures.agree(answer.cost + pinned):
         raise CertificateError(
             [f"premises: the rows cost {figures.sums()['objective']}, the patterns {answer.cost + pinned}"]
         )
@@ -85,6 +90,12 @@ def explain_limited_premises(
         changed=changed,
         still=_still(parts, answer),
     )
+
+
+def moves_of_premises(premises: Premises, parts: Premises, answer: Answer) -> Moves:
+    """Write the patterns of a plan as transfers; ``parts`` : the premises as they were solved."""
+    assets, places = left_by_pins(parts)
+    return folded(premises, lodge(replace(parts, assets=assets, needs=places), answer.plan))
 
 
 def _still(parts: Premises, answer: Answer) -> frozenset[str]:

@@ -23,6 +23,7 @@ COLUMNS = ("asset_id", "need_id", "units", "state", "to_commune_code", "recipien
 PLANNED, FIXED, REFUSED = "planned", ("signed", "executed"), "refused"
 STATES = (PLANNED, *FIXED, REFUSED)
 _TABLE = "baseline"
+_MOST = 1 << 62
 _SHORT = ("need_id", "units", "price_vnd", "reason")
 _TEXT = ("asset_id", "need_id", "state", "to_commune_code", "recipient")
 
@@ -107,18 +108,22 @@ def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN4
     table["state"] = [state or PLANNED for state in table["state"]]
     units = transfers["units"].tolist()
     found = []
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], int] = {}
     for at, (asset, need, state, count) in enumerate(
         zip(table["asset_id"], table["need_id"], table["state"], units, strict=True)
     ):
         place = at + 2  # the heading is row 1
         if state not in STATES:
-            found.append(issue("choice_unknown", _TABLE, place, "state", state, choices=", ".join(STATES)))
+            known = ", ".join(STATES)
+            found.append(
+                issue("choice_unknown", _TABLE, place, "state", state, allowed_en=known, allowed_vi=known)
+            )
         if not _is_count(count):
-            found.append(issue("number_whole", _TABLE, place, "units", _text(count)))
+            found.append(issue("pin_units", _TABLE, place, "units", _text(count), high=_MOST - 1))
         if (asset, need) in seen:
-            found.append(issue("duplicate_pair", _TABLE, place, "need_id", f"{asset}, {need}"))
-        seen.add((asset, need))
+            first = seen[asset, need]
+            found.append(issue("duplicate_match", _TABLE, place, "need_id", f"{asset}, {need}", first=first))
+        seen.setdefault((asset, need), place)
     if found:
         return _baseline({name: [] for name in COLUMNS}), found
     baseline = _baseline({**table, "units": [int(count) for count in units]})
@@ -149,7 +154,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 (a cell)
 
 def _is_count(value: Any) -> bool:  # noqa: ANN401 (a cell)
     text = _text(value)
-    return text.isascii() and text.isdigit() and int(text) > 0 and int(text) < 1 << 62
+    return text.isascii() and text.isdigit() and 0 < int(text) < _MOST
 
 
 def fixed_pins(pins: Pins, fixed: Pins) -> Pins:

@@ -77,7 +77,8 @@ def scope_of(problem: Problem, asset_ids: np.ndarray, needs: NeedSide) -> Scope 
     if problem.baseline is None or freedom == FREE:
         return None
     lines = problem.baseline.lines
-    lines = lines[lines["state"] != REFUSED]
+    gone = positions(needs.ids, lines["need_id"]) < 0
+    lines = lines[(lines["state"] != REFUSED).to_numpy(bool) | gone]
     at = positions(asset_ids, lines["asset_id"])
     lines, at = lines[at >= 0], at[at >= 0]
     communes = problem.communes["commune_code"].astype("str")

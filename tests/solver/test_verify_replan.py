@@ -151,6 +151,18 @@ def test_a_line_that_was_dropped_is_told_from_one_that_is_moved_or_replaced(tmp_
     assert (row["reason"], row["saves_vnd"]) == ("dropped", str(2 * 100 - 2 * 1000))
 
 
+def test_a_change_back_to_all_units_of_a_line_stands_in_no_line_but_in_what_its_group_saves(
+    tmp_path: Path,
+) -> None:
+    # X has two cars: M keeps them (900 each), N none. Z serves M now (100), so that N has both of X (700).
+    case = cars(line("X", "M", 2), line("X", "N", 2))
+    assert codes_of(tmp_path / "p", case, {("X", "N"): 2, ("Z", "M"): 2}) == {}
+    rows = [[*row.values()] for row in table(tmp_path / "p" / "changes.csv")]
+    saved = str(2 * (100 + 700 - 900))
+    assert rows == [["X", "M", "2", "0", "moved", "1", saved], ["Z", "M", "0", "2", "new", "1", saved]]
+    assert json.loads((tmp_path / "p" / "plan.json").read_text(encoding="utf-8"))["kpis"]["changes"] == 6
+
+
 @pytest.mark.parametrize("name", ["moved", "premises"])
 def test_a_province_that_no_pair_crosses_may_state_its_bound(name: str, tmp_path: Path) -> None:
     s, want, proof = instance(name), golden(name), proof_of(name)

@@ -207,7 +207,9 @@ class Replanned(Limited):
         changed, lines = self.changed(plan), list[Row]()
         before = {pair: int(row["units"]) for pair, row in self.lines.items()}
         pairs = sorted(p for p in {**before, **plan} if before.get(p, 0) != plan.get(p, 0))
-        groups = grouped([pair for pair in pairs if pair in changed])
+        groups = grouped(sorted(changed))
+        listed = list(dict.fromkeys(at for pair in pairs for at, own in enumerate(groups) if pair in own))
+        groups = [groups[at] for at in listed]
         for pair in pairs:
             number = next((i for i, group in enumerate(groups, 1) if pair in group), 0)
             cells = [

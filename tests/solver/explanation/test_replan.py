@@ -224,6 +224,7 @@ def test_counterfactuals_of_re_plans_are_refused() -> None:
         lambda: solver.without(result.problem, result, "A", "M"),
         lambda: solver.best_way(result.problem, result, need_id="O"),
         lambda: solver.explain(result.problem, result, need_id="O", force="C"),
+        lambda: solver.explain_all(result.problem, result),
     ):
         with pytest.raises(ValueError, match="re-plans are not built"):
             ask()

@@ -47,7 +47,7 @@ def part(seed: int, size: int = 6) -> Part:
     return part_of(estate, components(estate)[0], 1)
 
 
-def tasks(count: int) -> list[tuple[str, tuple[Part, Standing, int]]]:
+def tasks(count: int) -> list[tuple[str, tuple[Part, Standing, int, int]]]:
     return [("root", (one, begin(one, never), k, 0)) for k, one in enumerate(map(part, range(count)))]
 
 

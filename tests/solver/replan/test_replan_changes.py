@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -205,4 +205,48 @@ def test_what_a_group_saves_is_exact_beyond_the_numbers_of_floats(tmp_path: Path
     assert [one for one in changes(result) if one.asset_id == "A"] == [
         ("A", "N", 0, units, "new", 1, units * (price - cost - 0))
     ]
+    assert accepted(result, tmp_path / "plan") == []
+
+
+def test_units_that_are_as_many_as_before_make_no_line_though_they_are_changes(tmp_path: Path) -> None:
+    # N wants one unit now and has two lines. B saves more and keeps it; A is asked for B's unit elsewhere.
+    tables = (
+        [asset("A"), asset("B")],
+        [need("M", 900), need("N", 100)],
+        [match("A", "N", 30), match("B", "M", 10), match("B", "N", 20)],
+    )
+    result = again(tables, line("A", "N", 1), line("B", "N", 1), change_price_vnd=5)
+    assert moves(result) == {("A", "N"): 1, ("B", "M"): 1}
+    assert result.plan.summary["kpis"]["changes"] == 3
+    saved = (20 + 900) - (10 + 30)
+    assert changes(result) == [("B", "M", 0, 1, "new", 1, saved), ("B", "N", 1, 0, "moved", 1, saved)]
+    assert accepted(result, tmp_path / "plan") == []
+
+
+def test_the_row_of_changes_counts_what_differs_whichever_unit_is_said_to_stay(tmp_path: Path) -> None:
+    # A's place stays with N, or another place of N takes it: nothing differs either way. So with lots: two
+    # units of B and one of A stay.
+    own: dict[str, Any] = {"category": "premises", "area_m2": 50}
+    premises = ([asset("A", **own)], [need("N", 200, 2, **own)], [match("A", "N", 10)])
+    lots = ([asset("A", 3), asset("B", 2)], [need("N", 200, 3)], [match("A", "N", 150), match("B", "N", 20)])
+    for at, (tables, before) in enumerate(
+        [(premises, [line("A", "N", 1)]), (lots, [line("A", "N", 3), line("B", "N", 2)])]
+    ):
+        result = again(tables, *before, max_changes=3, change_price_vnd=0)
+        assert result.plan.limits is not None
+        assert result.plan.limits[["used", "slack"]].to_numpy().tolist() == [[0, 3]]
+        assert accepted(result, tmp_path / str(at)) == []
+
+
+def test_where_changes_are_limited_no_category_has_a_bound_of_its_own(tmp_path: Path) -> None:
+    tables = (
+        [asset("A"), asset("E", category="equipment")],
+        [need("N", 100), need("M", 100, category="equipment")],
+        [match("A", "N", 10), match("E", "M", 10)],
+    )
+    result = again(tables, max_changes=1, change_price_vnd=0)
+    parts = result.plan.summary["parts"]["category"]
+    assert {
+        (one["bound_vnd"], one["gap_vnd"], one["cost_gap"], one["value_gap"]) for one in parts.values()
+    } == {(None, None, None, None)}
     assert accepted(result, tmp_path / "plan") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -128,6 +128,59 @@ def test_of_a_pin_and_a_fixed_line_of_one_pair_the_larger_number_counts(tmp_path
         more = [("A", "N", 2, 3, "pinned", *NO_GROUP)] if pinned == 3 else []
         assert changes(result) == more
         assert accepted(result, tmp_path / str(pinned)) == []
+
+
+@pytest.mark.parametrize(
+    ("category", "kappa"),
+    [
+        ("vehicle", 10**6),
+        ("vehicle", 10**12),
+        ("premises", 10**6),
+        ("premises", 10**12),
+    ],
+)
+def test_a_floor_is_met_whatever_the_changes_cost(category: str, kappa: int, tmp_path: Path) -> None:
+    # M has both units of A; the floor asks for one of two of M's group, and for the one of N's.
+    own: dict[str, Any] = {"area_m2": 50} if category == "premises" else {}
+    lot = asset("A", 1, category=category, area_m2=100) if own else asset("A", 2)
+    one = problem(
+        [lot],
+        [need("M", 100, 2, category=category, **own), need("N", 50, category=category, priority=1, **own)],
+        [match("A", "M", 7), match("A", "N", 9)],
+        stability={"change_price_vnd": kappa},
+        equity={"by": "priority", "coverage_floor": {category: 0.5}},
+    )
+    result = solver.replan(one, baseline=table(line("A", "M", 2)))
+    assert moves(result) == {("A", "M"): 1, ("A", "N"): 1}
+    assert result.objective == 7 + 9 + 100 + 2 * kappa
+    assert accepted(result, tmp_path / "plan") == []
+
+
+@pytest.mark.parametrize(
+    ("category", "rules"),
+    [
+        ("vehicle", {}),
+        ("vehicle", {"max_changes": 6}),
+        ("premises", {}),
+        ("premises", {"max_changes": 6}),
+    ],
+)
+def test_the_smallest_share_comes_before_the_price_of_changes(
+    category: str, rules: dict[str, Any], tmp_path: Path
+) -> None:
+    own: dict[str, Any] = {"area_m2": 50} if category == "premises" else {}
+    lot = asset("A", 1, category=category, area_m2=100) if own else asset("A", 2)
+    one = problem(
+        [lot],
+        [need("N", 0, 2, category=category, **own)],
+        [match("A", "N", 7)],
+        stability={"change_price_vnd": 300, **rules},
+        equity={"by": "country", "coverage_floor": {category: "max-min"}},
+    )
+    result = solver.replan(one, baseline=table())
+    assert moves(result) == {("A", "N"): 2}
+    assert result.objective == 2 * (7 + 300)
+    assert accepted(result, tmp_path / "plan") == []
 
 
 def test_strict_floors_and_few_changes_may_contradict_each_other(tmp_path: Path) -> None:

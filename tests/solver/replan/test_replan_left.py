@@ -99,8 +99,22 @@ def test_of_premises_the_opening_and_the_change_count_together(
     result = solver.replan(one, baseline=table())
     assert moves(result) == ({("P", "N"): 2} if made else {})
     assert reasons(result) == ({} if made else {"N": "too_dear"})
-    assert released(result) == ({} if made else {"P": "max_changes"})
     assert result.objective == (2 * (30 + kappa) + 120 if made else 200)
+    assert accepted(result, tmp_path / "plan") == []
+
+
+def test_a_pair_that_only_a_floor_would_pay_for_is_not_kept_from_it_by_the_changes(tmp_path: Path) -> None:
+    # The floor would take A at any cost, were a change left; the pair does not cost less than the price.
+    one = problem(
+        [asset("A")],
+        [need("N", 100)],
+        [match("A", "N", 130)],
+        stability={"max_changes": 0},
+        equity={"by": "country", "coverage_floor": {"vehicle": 1}},
+    )
+    result = solver.replan(one, baseline=table())
+    assert reasons(result) == {"N": "outbid"}
+    assert released(result) == {"A": "too_dear"}
     assert accepted(result, tmp_path / "plan") == []
 
 

@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Seeds that together hold every class, by form and category.
-SAMPLE = {
-    ("communes", "movables"): (),
+SAMPLE: dict[tuple[str, str], tuple[int, ...]] = {
+    ("communes", "movables"): (1, 37, 40),
+    ("communes", "premises"): (11, 23, 33),
+    ("communes", "both"): (6, 24, 50),
+    ("pairs", "movables"): (11, 15, 59),
+    ("pairs", "premises"): (30, 41, 50),
+    ("pairs", "both"): (29, 48, 64),
+    ("matches", "movables"): (5, 26, 62),
+    ("matches", "premises"): (33, 36, 62),
+    ("matches", "both"): (29, 64, 67),
 }
 
 
