@@ -62,19 +62,23 @@ class Given:
         Where it stands: file, and sheet and cells of a workbook.
     rows
         Row of each line, by asset and need.
+    plan
+        The whole plan with these lines, where a plan folder was given: what it was made from and proven with
+        saves planning again what nothing touches.
     """
 
     lines: pd.DataFrame | None
     issues: tuple[solver.Issue, ...]
     place: SheetPlace
     rows: dict[tuple[str, str], int]
+    plan: solver.StoredPlan | None = None
 
     def added_to(self, inputs: Inputs) -> Inputs:
         """Return the tables of a scenario with this plan before them."""
         return replace(
             inputs,
             issues=sorted([*inputs.issues, *self.issues]),
-            arguments={**inputs.arguments, TABLE: self.lines},
+            arguments={**inputs.arguments, TABLE: self.lines if self.plan is None else self.plan},
             places={**inputs.places, TABLE: self.place},
         )
 
@@ -104,7 +108,7 @@ def read_baseline(path: Path) -> Given:
         When it is none of these, or a folder without a plan; everything else is an issue.
     """
     if path.is_dir():
-        return _of_text(_transfers_of(path))
+        return _with_plan(_of_text(_transfers_of(path)), path)
     if not path.is_file():
         raise InputError("baseline_missing", folder=str(path))
     if is_workbook(path):
@@ -112,6 +116,17 @@ def read_baseline(path: Path) -> Given:
     if path.suffix.lower() in _TEXTS:
         return _of_text(path)
     raise InputError("baseline_kind", folder=str(path))
+
+
+def _with_plan(given: Given, folder: Path) -> Given:
+    """Add the plan that the lines are of; without it where the rest of it can't be read."""
+    if given.lines is None:
+        return given
+    try:
+        stored = solver.read_plan(folder)
+    except solver.PlanFolderError:
+        return given
+    return replace(given, plan=replace(stored, transfers=given.lines))
 
 
 def _transfers_of(folder: Path) -> Path:

@@ -74,6 +74,19 @@ def test_a_plan_folder_is_read_as_it_stands_there_edited_or_not(plan: Path) -> N
     assert [state for *_, state in lines_of(plan)] == ["executed", *["planned"] * (len(before) - 1)]
 
 
+def test_a_folder_brings_what_its_plan_was_proven_with_and_needs_none_of_it(plan: Path) -> None:
+    given = read_baseline(plan)
+    assert given.lines is not None
+    assert given.plan is not None
+    assert given.plan.transfers is given.lines
+    assert given.plan.certificate["need_price"]
+    (plan / "certificate.json").unlink()
+    alone = read_baseline(plan)
+    assert alone.plan is None
+    assert alone.lines is not None
+    assert alone.lines.equals(given.lines)
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_workbook_of_a_plan_is_a_plan_before_too(scenario: Path, tmp_path: Path, lang: str) -> None:
     plan = tmp_path / "plan"
