@@ -19,6 +19,7 @@ from solver.flow.state import floors_of, missed, totals
 from solver.limits.block import PRIORITIES, Answer, Piece, PricePart
 from solver.limits.cycles import cycles
 from solver.limits.movables_still import still_best
+from solver.limits.movables_tree import floored, paid
 from solver.problem.classes import first_rows
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class MovableBlock:
         """Look up what does not depend on prices."""
         offers, wants = first_rows(self.category.classes)
         self._offers, self._wants = offers, wants
-        self.base = self._floored(self.category.classes.market)
+        self.base = floored(self.category, self.rows, self.scale * self.weights.missed, self.loose)
         self.floors, _ = floors_of(self.base)
         self._count = self.rows.counting[self.category.name]
         #: Units that the plan before has in what is planned anew.
@@ -83,20 +84,6 @@ class MovableBlock:
             index[name] for name, at in zip(self.category.groups.ids, groups.tolist(), strict=True) if at >= 0
         }
 
-    def _floored(self, market: Market) -> Market:
-        """Give the tree its floors."""
-        left = dict(zip((row.id for row in self.rows.rows), self.rows.left, strict=True))
-        floors = np.zeros(len(market.rows.cap), np.int64)
-        for name, row in zip(self.category.groups.ids, self.category.tree.group.tolist(), strict=True):
-            if row >= 0:
-                floors[row] = max(0, left[name])
-        cap = market.rows.cap.copy()
-        for row, name in enumerate(self.category.norms.ids):
-            if name.split("|", 2)[2] in self.loose:
-                cap[row] = market.wants.demand.sum()
-        market = replace(market, rows=market.rows._replace(cap=cap))
-        return replace(market, floors=floors, penalty=self.scale * self.weights.missed)
-
     def market(self, prices: Sequence[int]) -> Market:
         """Return the market at prices of the rows [VND / S]; those of its own floors are passed over."""
         market, weights = self.base, self.weights
@@ -106,9 +93,10 @@ class MovableBlock:
         cross = price[count.cross].sum(axis=1)
         change = self._change(prices)
         unmet = self._without_floors() + premium + change
-        paid = self._paid(market)
         wants = market.wants._replace(
-            price=unmet, rate=self.scale * weights.cost + spend, ceiling=np.where(paid, ANY_COST, unmet)
+            price=unmet,
+            rate=self.scale * weights.cost + spend,
+            ceiling=np.where(paid(market), ANY_COST, unmet),
         )
         market = replace(market, wants=wants, scale=self.scale * weights.cost, change=change)
         if market.listed is not None:
@@ -129,15 +117,6 @@ class MovableBlock:
         """Return T, what a change costs at prices of the rows [VND / S]."""
         row = self.rows.changes
         return self.scale * self.weights.change + (prices[row] if row >= 0 else 0)
-
-    def _paid(self, market: Market) -> np.ndarray:
-        """Tell for which needs a floor of the tree may pay any price."""
-        floors, _ = floors_of(market)
-        under = np.append(floors > 0, False)
-        for row in range(len(floors) - 1, -1, -1):
-            under[row] |= under[market.rows.parent[row]]
-        paid: np.ndarray = under[market.wants.row]
-        return paid
 
     def answer(self, prices: Sequence[int], stop: Callable[[], bool]) -> Answer:
         """Return a plan and a bound at prices of the rows [VND / S]."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.flow.market import Arcs, Kinds, Market, Offers, Places, Rows, Wants, no_bans
+from solver.problem.apart import ban_group, bound_columns, kept_columns, place_columns, point_keys
 from solver.problem.numbers import NO_DAY
 from solver.problem.pairs import ELIGIBLE, parts_of, stage_of
 from solver.problem.sides import allowed_kinds
 
 if TYPE_CHECKING:
     from solver.flow.market import Bans, Ints, Small
-    from solver.problem.freedom import Scope
     from solver.problem.metres import DistanceProvider, Metres
     from solver.problem.sides import AssetSide, NeedSide
     from solver.problem.tree import Tree
@@ -107,19 +107,6 @@ def _kinds(assets: AssetSide, needs: NeedSide) -> Kinds:
     )
 
 
-def point_keys(side: AssetSide | NeedSide) -> list[Ints]:
-    """Coordinates as keys: a leg of 0 metres may still be half a metre, which counts within the commune."""
-    return [values.view(np.int64) for values in (side.lat, side.lon)]
-
-
-def ban_group(keys: Ints, n_needs: int, size: int, *, by_need: bool) -> Ints:
-    """Give every row that a ban names a number of its own: it must not be merged with others."""
-    named = np.unique(keys % n_needs if by_need else keys // n_needs) if len(keys) else keys
-    out = np.zeros(size, np.int64)
-    out[named] = np.arange(1, len(named) + 1)
-    return out
-
-
 def dense_classes(
     assets: AssetSide, needs: NeedSide, metres: Metres, free: Free, provider: DistanceProvider
 ) -> Classes:
@@ -189,26 +176,6 @@ def dense_classes(
         bans_of(metres, offer_of, want_of, lead, want_lead),
     )
     return Classes(market, offer_of, want_of)
-
-
-def bound_columns(scope: Scope | None) -> list[Ints]:
-    """Give every asset that freedom binds a number of its own."""
-    return [] if scope is None else [np.where(scope.bound, np.arange(1, len(scope.bound) + 1), 0)]
-
-
-def place_columns(scope: Scope | None) -> list[Ints]:
-    """Keep needs apart whose places freedom tells apart."""
-    return [] if scope is None else [scope.place]
-
-
-def kept_columns(kept: Ints | None, size: int) -> list[Ints]:
-    """Give every row that others serve in the plan before a number of its own."""
-    if kept is None:
-        return []
-    out = np.zeros(size, np.int64)
-    named = np.unique(kept[kept >= 0])
-    out[named] = np.arange(1, len(named) + 1)
-    return [out]
 
 
 def _kept(free: Free, lead: Ints, want_of: Ints) -> Small:

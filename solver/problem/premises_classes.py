@@ -11,18 +11,8 @@ import numpy as np
 
 from solver.flow.market import Rows
 from solver.patterns.estate import Estate, Pairs
-from solver.problem.classes import (
-    ban_group,
-    bans_of,
-    bound_columns,
-    group,
-    kept_columns,
-    place_columns,
-    places_of,
-    point_keys,
-    small,
-    sum_by,
-)
+from solver.problem.apart import ban_group, bound_columns, kept_columns, place_columns, point_keys
+from solver.problem.classes import bans_of, group, places_of, small, sum_by
 from solver.problem.ground import Ground, Guests, Hosts
 from solver.problem.lister import DenseLister, ListedLister, near_columns
 from solver.problem.numbers import NO_DAY

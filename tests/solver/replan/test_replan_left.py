@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import solver
 from tests.solver.limits.cases import asset, match, moves, need, problem, reasons
-from tests.solver.replan.seen import accepted, again, line, released, table
+from tests.solver.replan.seen import accepted, again, line, released, reported, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,3 +132,18 @@ def test_premises_that_the_plan_before_used_pay_a_change_to_leave(tmp_path: Path
         found.append((moves(result), result.objective, reasons(result), released(result)))
         assert accepted(result, tmp_path / str(kappa)) == []
     assert found == [({}, 119, {"N": "too_dear"}, {"P": "too_dear"}), ({("P", "N"): 1}, 120, {}, {})]
+
+
+@reported("the entry of P lacks M, though M is what is left of the plan before in it: it is not closed")
+def test_the_tree_of_premises_holds_the_needs_that_leave_them(tmp_path: Path) -> None:
+    # M would cost 150 and go at 100 + 1; its place in P goes to the second of N.
+    own: dict[str, Any] = {"category": "premises", "area_m2": 50}
+    tables = (
+        [asset("P", category="premises", area_m2=100)],
+        [need("M", 100, **own), need("N", 300, 2, **own)],
+        [match("P", "M", 150), match("P", "N", 10)],
+    )
+    result = again(tables, line("P", "M", 1), line("P", "N", 1), change_price_vnd=1)
+    assert moves(result) == {("P", "N"): 2}
+    assert (result.objective, result.bound) == (2 * 10 + 100 + 2, 122)
+    assert accepted(result, tmp_path / "plan") == []
