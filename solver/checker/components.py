@@ -107,7 +107,9 @@ class Components:
             return
         columns, unmet = self.columns, self.columns.weighted[pairs.need]
         held = pairs.kept > 0
-        useful = np.flatnonzero((pairs.cost < unmet) | held)
+        rooms = [self.rest.left("room", columns.assets[i].id) for i in pairs.assets.tolist()]
+        fits = pairs.load <= np.array(rooms, columns.money)[pairs.row]  # beside the pins
+        useful = np.flatnonzero(((pairs.cost < unmet) | held) & fits)
         closed = ((pairs.cost + self.rest.price < unmet) | held)[useful].tolist()
         assets = [columns.assets[i].id for i in pairs.assets[pairs.row[useful]].tolist()]
         needs = [columns.needs[j] for j in pairs.need[useful].tolist()]

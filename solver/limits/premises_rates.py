@@ -68,6 +68,7 @@ def priced_estate(
         estate,
         opening=estate.opening * step,
         price=price.astype(np.int64),
+        home=tally.keeps if tally.premises.keeps is not None else None,
         lister=_priced_lister(tally, step, prices, change),
     )
 

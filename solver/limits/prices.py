@@ -42,7 +42,8 @@ class PriceProgramme:
             row: self._solver.NumVar(0, limit / self._unit(row), "")
             for row, limit in zip(self._priced, most, strict=True)
         }
-        self._theta = {name: self._solver.NumVar(-self._solver.infinity(), 1e9, "") for name in blocks}
+        endless = self._solver.infinity()  # a bound, however far, leads GLOP astray
+        self._theta = {name: self._solver.NumVar(-endless, endless, "") for name in blocks}
         objective = self._solver.Objective()
         for theta in self._theta.values():
             objective.SetCoefficient(theta, 1)

@@ -2,7 +2,7 @@ r"""One part of an estate that no eligible pair joins to the rest, with its pair
 
 Components: hosts and guests are nodes, an eligible pair that costs less than its guest's price joins two of
 them, and so does a norm row its guests. A plan of the whole is a plan of each part, and costs and bounds
-add up. Guests that are parts of one need stay together.
+add up. Guests that are parts of one need stay together, and with the host that has their places before.
 """
 
 from __future__ import annotations
@@ -109,6 +109,10 @@ def components(estate: Estate) -> list[Component]:
         first = np.full(int(estate.twin.max()) + 1, -1, np.int64)
         first[estate.twin[parts][::-1]] = parts[::-1]
         _join(root, n_hosts + first[estate.twin[parts]], n_hosts + parts)
+    if estate.home is not None:  # also a place that costs more where it was than leaving it unmet
+        settled = np.flatnonzero((estate.home >= 0) & (estate.demand > 0))
+        _join(root, estate.home[settled], n_hosts + settled)
+        parts = np.union1d(parts, settled)
     _compress(root)
     useful[n_hosts + parts] |= np.isin(root[n_hosts + parts], root[np.flatnonzero(useful)])
     kept = np.flatnonzero(useful)

@@ -119,7 +119,7 @@ def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN4
                 issue("choice_unknown", _TABLE, place, "state", state, allowed_en=known, allowed_vi=known)
             )
         if not _is_count(count):
-            found.append(issue("pin_units", _TABLE, place, "units", _text(count), high=_MOST - 1))
+            found.append(issue("out_of_range", _TABLE, place, "units", _text(count), low=1, high=_MOST - 1))
         if (asset, need) in seen:
             first = seen[asset, need]
             found.append(issue("duplicate_match", _TABLE, place, "need_id", f"{asset}, {need}", first=first))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 REQUIRED_TABLES = ("assets", "needs")
 _SCENARIOS = ("scenario.toml", "scenario.json")
 # Other files of a plan's inputs folder, read by others.
-_DERIVED_FILES = ("distances.json", "metres.csv", "metres_pairs.csv")
+_DERIVED_FILES = ("baseline.csv", "distances.json", "metres.csv", "metres_pairs.csv")
 _LATER_FORMATS = (".gpkg", ".geojson", ".parquet")
 _CSV_HINT = {
     "hint_en": " Today tables are read from CSV files, in UTF-8, or from the sheets of a workbook.",

@@ -272,7 +272,10 @@ def test_who_stops_listening_leaves_no_worker_behind() -> None:
     with crew:
         started = list(crew.members)
         running = crew.run(
-            [("root", (part(1), begin(part(1), never), 0, 0)), ("search", (big, begin(big, never), 0, 1 << 60))]
+            [
+                ("root", (part(1), begin(part(1), never), 0, 0)),
+                ("search", (big, begin(big, never), 0, 1 << 60)),
+            ]
         )
         next(running)
         assert isinstance(running, Generator)

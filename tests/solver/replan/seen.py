@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def reported(what: str) -> pytest.MarkDecorator:
-    """A difference between solver and docs/replan.md that is reported: once mended, the mark has to go."""
-    return pytest.mark.xfail(strict=True, reason=what)
-
-
 #: SWITCH: whether plans are handed to the checker as well.
 VERIFIED = True
 

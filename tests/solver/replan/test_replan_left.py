@@ -8,7 +8,7 @@ import pytest
 
 import solver
 from tests.solver.limits.cases import asset, match, moves, need, problem, reasons
-from tests.solver.replan.seen import accepted, again, line, released, reported, table
+from tests.solver.replan.seen import accepted, again, line, released, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,6 @@ def test_premises_that_the_plan_before_used_pay_a_change_to_leave(tmp_path: Path
     assert found == [({}, 119, {"N": "too_dear"}, {"P": "too_dear"}), ({("P", "N"): 1}, 120, {}, {})]
 
 
-@reported("the entry of P lacks M, though M is what is left of the plan before in it: it is not closed")
 def test_the_tree_of_premises_holds_the_needs_that_leave_them(tmp_path: Path) -> None:
     # M would cost 150 and go at 100 + 1; its place in P goes to the second of N.
     own: dict[str, Any] = {"category": "premises", "area_m2": 50}
@@ -146,4 +145,21 @@ def test_the_tree_of_premises_holds_the_needs_that_leave_them(tmp_path: Path) ->
     result = again(tables, line("P", "M", 1), line("P", "N", 1), change_price_vnd=1)
     assert moves(result) == {("P", "N"): 2}
     assert (result.objective, result.bound) == (2 * 10 + 100 + 2, 122)
+    assert accepted(result, tmp_path / "plan") == []
+
+
+def test_a_place_that_does_not_fit_beside_a_signed_one_joins_no_components(tmp_path: Path) -> None:
+    # P has 40 of 100 left beside M's signed place: N's places of 50 fit into Q and R alone, one in each.
+    own: dict[str, Any] = {"category": "premises"}
+    one = problem(
+        [asset(name, area_m2=room, **own) for name, room in (("P", 100), ("Q", 50), ("R", 50))],
+        [need("M", 900, area_m2=60, **own), need("N", 500, 2, area_m2=50, **own)],
+        [match("P", "M", 1), match("P", "N", 1), match("Q", "N", 10), match("R", "N", 20)],
+        stability={"change_price_vnd": 5},
+    )
+    before = table(line("P", "M", 1, "signed"), line("Q", "N", 1), line("R", "N", 1))
+    result = solver.replan(one, baseline=before)
+    assert moves(result) == {("P", "M"): 1, ("Q", "N"): 1, ("R", "N"): 1}
+    assert result.certificate["tree"]
+    assert result.status is solver.Status.OPTIMAL
     assert accepted(result, tmp_path / "plan") == []
