@@ -72,7 +72,7 @@ class Estate:
     ----------
     capacity : units of area; opening : VND; copies : equal premises; demand : places; price : VND; row :
     innermost norm row of each guest, -1 none; rows : caps [places] and parents; lister : of the pairs; twin :
-    the same number for guests that are parts of one need, -1 for whole needs; None where all are whole; home :
+    the same number for guests that are parts of one need, -1 for whole needs; None where all are; home :
     host of each guest's places before, -1 none; None where there is no plan before.
     """
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pytest
 
 import solver
 from tests.solver.limits.cases import HERE, problem
