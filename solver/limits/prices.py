@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from solver.limits.rows import Row
 
 _MONEY = 1e9
+#: After so long a solve has failed.
+_MILLISECONDS = 20_000
 
 
 class PriceProgramme:
@@ -37,6 +39,7 @@ class PriceProgramme:
         """Begin without cuts; ``most`` : greatest price of each priced row [VND per VND, or VND per unit]."""
         self._rows, self._priced = rows, list(priced)
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._solver.SetTimeLimit(_MILLISECONDS)  # a solve takes milliseconds, unless it cycles
         # Prices of units are in billions, so that all numbers are near one another.
         self._mu = {
             row: self._solver.NumVar(0, limit / self._unit(row), "")
