@@ -805,6 +805,10 @@ _STAGES: dict[str, tuple[str, str]] = {
         "tài sản ở tỉnh khác và kịch bản không cho phép",
     ),
     "banned": ("the scenario bans the pair", "kịch bản đã loại trừ cặp này"),
+    "freedom": (
+        "the plan before sends the asset elsewhere, and the scenario keeps it there",
+        "phương án trước điều chuyển tài sản đến nơi khác và kịch bản giữ nguyên nơi đó",
+    ),
 }
 #: What pins exceed, where it is no row of docs/limits.md or of a norm.
 _EXCEEDED: dict[str, tuple[str, str]] = {

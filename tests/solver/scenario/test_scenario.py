@@ -209,9 +209,6 @@ def test_keys_may_be_labels_and_aliases() -> None:
             "stability.pins[2]",
             "pin_twice",
         ),
-        ({"stability": {"freedom": "same_province"}}, "stability.freedom", "not_supported_yet"),
-        ({"stability": {"max_changes": 0}}, "stability.max_changes", "not_supported_yet"),
-        ({"stability": {"change_price_vnd": 1}}, "stability.change_price_vnd", "not_supported_yet"),
     ],
 )
 def test_wrong_keys_and_values_are_named_and_the_default_stays(
