@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from fractions import Fraction
 from numbers import Integral, Real
@@ -21,6 +22,7 @@ from solver.problem.classes import first_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from solver.plan.figures import Planned
     from solver.problem.premises import Premises
@@ -63,6 +65,20 @@ def solve(
         on_progress,
     )
     seed = int(scenario["solver.seed"] or 0) if seed is None else seed
+    with workers(problem):
+        return _planned(problem, run, seed)
+
+
+def workers(problem: Problem) -> AbstractContextManager[None]:
+    """Let those who help with premises come while movables are planned, and stay until the end."""
+    if problem.premises is None:
+        return nullcontext()
+    from solver.patterns.crew import workers_for
+
+    return workers_for(problem.premises.estate, int(problem.scenario["solver.processes"] or 0))
+
+
+def _planned(problem: Problem, run: Run, seed: int) -> Result:
     if has_limits(problem):
         # What most plans do without.
         from solver.limits.planning import plan_limited

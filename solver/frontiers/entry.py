@@ -11,7 +11,7 @@ from solver.frontiers.model import AXES, CHANGES, Frontier, FrontierError
 from solver.frontiers.points import table_of, undominated
 from solver.frontiers.walk import Walk
 from solver.limits.rows import members
-from solver.planning import solve
+from solver.planning import solve, workers
 from solver.problem.floors import with_floors
 from solver.problem.groups import MAX_MIN
 
@@ -70,7 +70,8 @@ def frontier(
     by, measured = ("country", country) if axis == "coverage" else ("province", provinces)
     settings = (time_limit, on_progress, stop)
     walk = ChangesWalk(alone, *settings) if axis == CHANGES else _FloorsWalk(alone, *settings, by, measured)
-    walk.run(points)
+    with workers(alone):
+        walk.run(points)
     kept = undominated(walk.points)
     table = table_of(kept, None if axis == CHANGES else measured, country, provinces)
     return Frontier(axis, category, table, tuple(one.result for one in kept), not walk.stopped, walk.proven)

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import threading
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,62 @@ from solver.patterns.tasks import perform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
+    from solver.patterns.estate import Estate
     from solver.patterns.tasks import Standing
 
     Task = tuple[str, tuple[Any, ...]]
 
+#: Estates with as many hosts times guests surely have more pairs than a crew takes.
+_SURELY = 1 << 20
+#: Workers without a task, where a ``reserve`` is open: the next crew takes them.
+_KEPT: ContextVar[list[subprocess.Popen[bytes]] | None] = ContextVar("kept", default=None)
 #: How often the caller's ``stop`` is asked while workers are busy [s].
 _TICK = 0.05
+
+
+@contextmanager
+def reserve(size: int) -> Iterator[None]:
+    """Start workers now, while the caller does something else, and keep them from one crew to the next.
+
+    Where a reserve is open already, nothing is started.
+
+    Parameters
+    ----------
+    size : processes; fewer than two are none.
+    """
+    if _KEPT.get() is not None:
+        yield
+        return
+    kept: list[subprocess.Popen[bytes]] = []
+    token = _KEPT.set(kept)
+    try:
+        if size > 1:
+            _start(kept, size)
+        yield
+    finally:
+        _KEPT.reset(token)
+        for member in kept:
+            _bury(member)
+
+
+def workers_for(estate: Estate, processes: int) -> AbstractContextManager[None]:
+    """Start the workers that ``house`` will ask for (``solver.patterns.search``); keep them between calls.
+
+    Parameters
+    ----------
+    processes : 0 for all cores.
+    """
+    many = estate.n_hosts * estate.n_guests >= _SURELY
+    return reserve((processes or os.cpu_count() or 1) if many else 0)
+
+
+def _start(members: list[subprocess.Popen[bytes]], size: int) -> None:
+    """Start workers until there are so many, as far as there is room."""
+    with suppress(OSError):
+        while len(members) < size:
+            members.append(start_worker())
 
 
 @dataclass(frozen=True)
@@ -53,25 +103,31 @@ class Crew:
         self.members: list[subprocess.Popen[bytes]] = []
         self.threads: list[threading.Thread] = []
         self.ended = False
+        self.idle = True  # every task that was given is done
         self.lock = threading.Lock()  # nobody is started once all are being ended
 
     def __enter__(self) -> Crew:
-        """Start the workers."""
+        """Take the workers that are kept, and start what is missing."""
         if self.size > 1:
-            with suppress(OSError):  # no room for as many
-                for _ in range(self.size):
-                    self.members.append(start_worker())
+            kept = _KEPT.get()
+            while kept and len(self.members) < self.size:
+                self.members.append(kept.pop())
+            _start(self.members, self.size)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the workers."""
+        """Keep the workers for the next crew, or end them."""
+        kept = _KEPT.get()
         with self.lock:
             self.ended = True
-            for member in self.members:
+            if self.idle and kept is not None:
+                kept += [member for member in self.members if member.poll() is None]
+            gone = [member for member in self.members if member not in (kept or ())]
+            for member in gone:
                 member.kill()  # the thread that waits for it goes on
         for thread in self.threads:
             thread.join()
-        for member in self.members:
+        for member in gone:
             _bury(member)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Standing | Failed]]:
@@ -113,7 +169,7 @@ class Crew:
             finally:
                 done.put(None)  # whatever happens, somebody waits for it
 
-        self.threads = []
+        self.threads, self.idle = [], False
         with suppress(RuntimeError):  # no room for as many threads
             for place in range(len(self.members)):
                 thread = threading.Thread(target=feed, args=(place,), daemon=True)
@@ -133,6 +189,7 @@ class Crew:
                 busy -= 1
             else:
                 yield result
+        self.idle = not halted.is_set() and len(self.threads) == len(self.members)
         while not halted.is_set():
             try:
                 yield waiting.get_nowait(), Failed("no worker is left")

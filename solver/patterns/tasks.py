@@ -20,6 +20,7 @@ from solver.patterns.close import Start, close
 from solver.patterns.columns import Columns, no_patterns
 from solver.patterns.master import Master
 from solver.patterns.moves import cost_of, expanded
+from solver.patterns.part import Part
 from solver.patterns.polish import construct, insert, polish, polish_copies
 from solver.patterns.relink import relinked, room_is_short
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from solver.flow.market import Ints
     from solver.patterns.close import Node
-    from solver.patterns.part import Part
 
 #: The first threshold lies above the bound by this part of the gap.
 _THRESHOLDS = 16
@@ -72,6 +72,18 @@ def perform(name: str, arguments: tuple[Any, ...], stop: Callable[[], bool]) -> 
     """Do a task by its name."""
     tasks: dict[str, Callable[..., Standing]] = {"root": root, "search": search}
     return tasks[name](*arguments, stop)
+
+
+def warm_up() -> None:
+    """Do the smallest task there is: what is compiled is loaded before anybody waits for it."""
+    one, nothing = np.ones(1, np.int64), np.zeros(0, np.int64)
+    pair, none = np.zeros(1, np.int32), np.zeros(0, np.int32)
+    part = Part(one, one, one, np.array([0, 1]), pair, one, one, one, 4 * one, pair - 1, nothing, none)
+    root(part, begin(part, _never), 0, 0, _never)
+
+
+def _never() -> bool:
+    return False
 
 
 def unit_of(part: Part) -> int:

@@ -54,8 +54,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may speak on the output
-    from solver.patterns.tasks import perform  # after the signal: importing takes a second
+    from solver.patterns.tasks import perform, warm_up  # after the signal: importing takes a second
 
+    warm_up()
     serve(sys.stdin.buffer, sink, perform)
 
 

@@ -1,4 +1,4 @@
-"""The funnel of ``docs/cost.md`` for a need of premises: the first stage that leaves no candidate.
+"""The funnel of ``docs/cost.md`` for needs of premises: who is eligible, or which stage leaves nobody.
 
 The stages before ``within_commune`` do not ask where anything is: they are worked out once for all needs
 that ask for the same, and only what is left is looked at for each need.
@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.plan.tables import kilometres
 from solver.problem.files import cell
-from solver.problem.premises import STAGES, stage_of_premises
+from solver.problem.premises import ELIGIBLE, STAGES, stage_anywhere, stage_of_premises
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
@@ -23,20 +23,31 @@ _LOCAL = STAGES.index("within_commune")
 
 
 class Funnel:
-    """Finds the first empty stage of needs of premises."""
+    """Finds the eligible premises of needs, and the first empty stage of those that have none."""
 
     def __init__(self, problem: Problem, premises: Premises) -> None:
         """Take the premises of a problem."""
         self._premises = premises
         self._area = problem.assets["area_m2"].iloc[premises.assets.rows].tolist()
         self._early: dict[tuple[int, ...], Ints] = {}
+        self._told: dict[int, tuple[str, dict[str, Any]]] = {}
         order = np.argsort(premises.assets.place, kind="stable")
         self._order, self._places = order, premises.assets.place[order]
 
+    def eligible(self, n: int) -> Ints:
+        """Return the eligible premises of a need, ascending."""
+        stage = self._stages(n)
+        found = np.flatnonzero(stage == ELIGIBLE)
+        if not len(found):
+            self._told[n] = self._tell(n, stage)
+        return found
+
     def first_empty(self, n: int) -> tuple[str, dict[str, Any]]:
         """Return the first stage that leaves no candidate, and how many were left after each until there."""
+        return self._told.pop(n, None) or self._tell(n, self._stages(n))
+
+    def _tell(self, n: int, stage: Ints) -> tuple[str, dict[str, Any]]:
         premises = self._premises
-        stage = self._stages(n)
         last = int(stage.max(initial=0))
         counts = np.bincount(stage, minlength=last + 1)
         gone = np.cumsum(counts)
@@ -62,7 +73,7 @@ class Funnel:
             for column in (needs.wanted, needs.purpose, needs.area, needs.condition, needs.deadline)
         )
         if key not in self._early:
-            stage = stage_of_premises(premises, np.arange(len(self._area)), np.array(n))
+            stage = stage_anywhere(premises, np.arange(len(self._area)), np.array(n))
             self._early[key] = np.minimum(stage, _LOCAL)
         stage = self._early[key].copy()
         if premises.rules.within[needs.purpose[n]]:

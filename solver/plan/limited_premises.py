@@ -18,7 +18,7 @@ from solver.plan.lodgings import look
 from solver.plan.moves import Moves, exhausted, got_by_need
 from solver.plan.premises import lines_of, releases, worth_of_rooms
 from solver.plan.tables import shortfalls_of, transfers_of
-from solver.problem.premises import ELIGIBLE, left_by_pins, load_of, parts_of_premises, stage_of_premises
+from solver.problem.premises import left_by_pins, load_of, parts_of_premises
 from solver.problem.split import folded
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def explain_limited_premises(
         raise CertificateError(
             [f"premises: the rows cost {figures.sums()['objective']}, the patterns {answer.cost + pinned}"]
         )
-    reasons = Reasons(premises, premises.norms, changed, moves, state, _Rooms(premises, free, moves))
     funnel = Funnel(problem, premises)
+    reasons = Reasons(premises, premises.norms, changed, moves, state, _Rooms(premises, free, moves, funnel))
 
     def reason(n: int) -> tuple[str, dict[str, Any]]:
         return reasons.told.get(n) or funnel.first_empty(n)
@@ -117,26 +117,20 @@ def _pinned_cost(premises: Premises) -> int:
 class _Rooms:
     """What the funnel asks of premises."""
 
-    def __init__(self, premises: Premises, free: Moves, moves: Moves) -> None:
-        self._premises, self._free = premises, free
-        size = len(premises.assets.ids)
+    def __init__(self, premises: Premises, free: Moves, moves: Moves, funnel: Funnel) -> None:
+        self._premises, self._free, self._funnel = premises, free, funnel
         self._load = load_of(premises, free.asset, free.need) * free.units
         self._room = left_by_pins(premises)[0].capacity
         self._left = self._room.copy()
         np.subtract.at(self._left, free.asset, self._load)
         self._opening = premises.assets.opening.copy()
         self._opening[moves.asset] = 0
-        self._all = np.arange(size)
-        order = np.argsort(premises.assets.place, kind="stable")
-        self._order, self._places = order, premises.assets.place[order]
 
     def of(self, n: int) -> Eligible:
         """Return the eligible premises of a need."""
         premises = self._premises
-        near = self._near(n)
-        to = np.full(len(near), n)
-        keep = stage_of_premises(premises, near, to) == ELIGIBLE
-        assets, to = near[keep], to[keep]
+        assets = self._funnel.eligible(n)
+        to = np.full(len(assets), n)
         parts, load = parts_of_premises(premises, assets, to), load_of(premises, assets, to)
         crosses = premises.assets.province[assets] != premises.needs.province[n]
         return Eligible(
@@ -148,15 +142,6 @@ class _Rooms:
             self._room[assets] < load,
             self._left[assets] >= load,
         )
-
-    def _near(self, n: int) -> Ints:
-        """Return the assets that may be eligible: those of the commune where the purpose demands it."""
-        premises = self._premises
-        if premises.match_load is None and premises.rules.within[premises.needs.purpose[n]]:
-            head, tail = np.searchsorted(self._places, [premises.needs.place[n], premises.needs.place[n] + 1])
-            near: Ints = np.sort(self._order[head:tail])
-            return near
-        return self._all
 
     def takeable(self, n: int, assets: Ints, may: np.ndarray) -> np.ndarray:
         """Tell where the free room and what may be taken are enough for a place."""

@@ -134,9 +134,7 @@ def _inputs_of(plan: Any) -> Callable[[], dict[str, bytes]] | None:  # noqa: ANN
     """Return what reads the files that a plan was made from: of a result, or of a folder; None of others."""
     folder, problem = getattr(plan, "folder", None), getattr(plan, "problem", None)
     if problem is not None:
-        from solver.problem.files import input_tables  # files need Baseline
-
-        return lambda: input_tables(problem)
+        return lambda: dict(problem.input_tables)
     if folder is None:
         return None
     return lambda: {path.name: path.read_bytes() for path in sorted((folder / "inputs").iterdir())}

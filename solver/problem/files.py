@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from solver.problem.premises import Premises
     from solver.problem.problem import Category, Problem
 
+#: ``csv`` quotes what holds a character of it.
+_END = "\r\n"
+
 Cell: TypeAlias = Any  # any cell of a typed frame
 
 _DERIVED = ("old_commune_code", "location_source", "leg_m")
@@ -68,11 +71,22 @@ def csv_bytes(frame: pd.DataFrame, columns: Iterable[str]) -> bytes:
     """Write a frame as CSV: UTF-8, comma, LF, no BOM, minimal quoting; missing columns stay empty."""
     names = list(columns)
     blank = [""] * len(frame)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    out = _Lines()
+    writer = csv.writer(out, lineterminator=_END)
     writer.writerow(names)
     writer.writerows(zip(*(_cells(frame[name]) if name in frame else blank for name in names), strict=True))
-    return out.getvalue().encode()
+    return "".join(out.lines).encode()
+
+
+class _Lines:
+    """Rows as they are written: they end with LF, but cells that hold a CR alone are quoted too."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, row: str) -> None:
+        """Take a row."""
+        self.lines.append(row.removesuffix(_END) + "\n")
 
 
 def json_bytes(value: dict[str, Any]) -> bytes:
@@ -171,7 +185,7 @@ def input_tables(problem: Problem) -> dict[str, bytes]:
 
 def input_files(problem: Problem) -> dict[str, bytes]:
     """Return name to content of every file of ``inputs``."""
-    files = input_tables(problem)
+    files = dict(problem.input_tables)
     if problem.form == "communes":
         files["metres_pairs.csv"] = _pairs(problem)
         files["metres.csv"] = _wide(problem)

@@ -123,29 +123,37 @@ def stage_of_premises(premises: Premises, i: Ints, j: Ints) -> Ints:
     i, j : positions in the sides, broadcast against each other.
     """
     i, j = np.broadcast_arrays(i, j)
-    last = {"banned": premises.metres.banned(i, j), "freedom": premises.metres.outside(i, j)}
     if premises.match_load is None:
-        fails = _fails(premises.assets, premises.needs, premises.rules, premises.metres, i, j)
+        fails = _unfit(premises.assets, premises.needs, premises.rules, i, j)
+        fails |= _unreached(premises.assets, premises.needs, premises.rules, premises.metres, i, j)
     else:
         small = load_of(premises, i, j) > premises.assets.capacity[i]
         fails = {"no_asset": ~premises.metres.listed(i, j)[1], "too_small": small}
-    fails |= last
-    stage = np.full(i.shape, ELIGIBLE, np.int64)
+    fails |= {"banned": premises.metres.banned(i, j), "freedom": premises.metres.outside(i, j)}
+    return _first(fails, i.shape)
+
+
+def stage_anywhere(premises: Premises, i: Ints, j: Ints) -> Ints:
+    """Return the first stage that each pair would fail wherever both were; for premises without matches."""
+    i, j = np.broadcast_arrays(i, j)
+    return _first(_unfit(premises.assets, premises.needs, premises.rules, i, j), i.shape)
+
+
+def _first(fails: dict[str, np.ndarray], shape: tuple[int, ...]) -> Ints:
+    """Return the first stage that each pair fails; ``fails`` : by stage, in order."""
+    stage = np.full(shape, ELIGIBLE, np.int64)
     for name in reversed(fails):
         stage[fails[name]] = STAGES.index(name)
     return stage
 
 
-def _fails(
-    assets: PremisesAssets, needs: PremisesNeeds, rules: Rules, metres: Metres, i: Ints, j: Ints
+def _unfit(
+    assets: PremisesAssets, needs: PremisesNeeds, rules: Rules, i: Ints, j: Ints
 ) -> dict[str, np.ndarray]:
-    """Return for each stage, in order, whether the pair fails it."""
+    """Return for each stage that does not ask where anything is, in order, whether the pair fails it."""
     kind, purpose = assets.kind[i], needs.purpose[j]
     least = np.maximum(needs.condition[j], rules.condition[kind, purpose])
     oldest, age = rules.age[kind, purpose], assets.age[i]
-    far = metres.of(assets, needs, i, j)
-    reach = np.where(needs.reach[j] >= 0, needs.reach[j], rules.reach[kind, purpose])
-    crosses = assets.province[i] != needs.province[j]
     return {
         "no_asset": rules.allow[kind, needs.wanted[j]] == 0,
         "too_small": needs.area[j] > assets.capacity[i],
@@ -153,6 +161,18 @@ def _fails(
         "age": (oldest >= 0) & ((age < 0) | (age > oldest)),
         "legal_status": ~assets.lawful[i],
         "date": (assets.opens[i] > needs.deadline[j]) | (assets.closes[i] < needs.deadline[j]),
+    }
+
+
+def _unreached(
+    assets: PremisesAssets, needs: PremisesNeeds, rules: Rules, metres: Metres, i: Ints, j: Ints
+) -> dict[str, np.ndarray]:
+    """Return for each stage of places and distances, in order, whether the pair fails it."""
+    kind, purpose = assets.kind[i], needs.purpose[j]
+    far = metres.of(assets, needs, i, j)
+    reach = np.where(needs.reach[j] >= 0, needs.reach[j], rules.reach[kind, purpose])
+    crosses = assets.province[i] != needs.province[j]
+    return {
         "within_commune": (rules.within[purpose] > 0) & (assets.place[i] != needs.place[j]),
         "no_distance": far < 0,
         "reach": far > reach,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -125,6 +126,13 @@ class Problem:
     def synthetic(self) -> bool:
         """Whether any row says that it is synthetic."""
         return any((table["source"] == "synthetic").any() for table in (self.assets, self.needs))
+
+    @cached_property
+    def input_tables(self) -> dict[str, bytes]:
+        """Files of ``inputs`` but for the distances, written once: for the folder, and for re-plans."""
+        from solver.problem.files import input_tables  # files need Problem
+
+        return input_tables(self)
 
     def input_files(self) -> dict[str, bytes]:
         """Return the files of the plan folder's ``inputs`` (docs/plan-folder.md): name to content."""

@@ -12,13 +12,12 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from solver.patterns.part import components
 from solver.problem.baseline import PLANNED
-from solver.problem.files import input_tables
 from solver.problem.premises import Premises, parts_of_premises
 
 if TYPE_CHECKING:
@@ -68,22 +67,22 @@ def update_of(problem: Problem) -> Update | None:
     baseline = problem.baseline
     if baseline is None or baseline.inputs is None or baseline.certificate is None:
         return None
-    before, today = baseline.inputs(), input_tables(problem)
+    before, today = baseline.inputs(), problem.input_tables
     same = [*_SAME, *([_PAIRS] if problem.form == "pairs" else [])]
     if _rules(before) != _rules(today) or any(before.get(name) != today.get(name) for name in same):
         return None
-    (old, new), (wanted, wants) = (
-        tuple(_rows(files[f"{name}s.csv"], f"{name}_id") for files in (before, today))
+    (lost, came), (dropped, asked) = (
+        _differences(*(files[f"{name}s.csv"].decode() for files in (before, today)), f"{name}_id")
         for name in ("asset", "need")
     )
-    used = [{(name, *row) for name, row in table.items() if row[0] == _IN_USE} for table in (old, new)]
+    used = [{(name, *row) for name, row in table.items() if row.status == _IN_USE} for table in (lost, came)]
     return Update(
-        {name for name, row in new.items() if old.get(name) == row},
-        {name for name, row in wants.items() if wanted.get(name) == row},
+        set(problem.assets["asset_id"].tolist()) - came.keys(),
+        set(problem.needs["need_id"].tolist()) - asked.keys(),
         {row[2] for row in used[0] ^ used[1]},
         {
-            table[name][2]
-            for table, now in ((old, new), (wanted, wants))
+            table[name].category
+            for table, now in ((lost, came), (dropped, asked))
             for name in table.keys() - now.keys()
         },
     )
@@ -151,12 +150,42 @@ def _rules(files: dict[str, bytes]) -> dict[str, Any]:
     return {key: value for key, value in entries.items() if key not in ("solver", "name")}
 
 
-def _rows(content: bytes, key: str) -> dict[str, tuple[str, ...]]:
-    """Read the rows of a table by id: status, commune, category, then all cells with their headings."""
-    table = csv.reader(io.StringIO(content.decode()))
-    head = next(table)
+class _Row(NamedTuple):
+    """What a row of a table says that matters beyond itself; its cells."""
+
+    status: str
+    commune: str
+    category: str
+    cells: tuple[str, ...]
+
+
+def _differences(old: str, new: str, key: str) -> tuple[dict[str, _Row], dict[str, _Row]]:
+    """Return the rows by id that are in one of two tables alone, as they stand there."""
+    (head, *before), (heading, *after) = _records(old), _records(new)
+    if head == heading:  # else cells do not say the same
+        before, after = list(set(before) - set(after)), list(set(after) - set(before))
+    return _rows(head, before, key), _rows(heading, after, key)
+
+
+def _records(text: str) -> list[str]:
+    """Split a table into its rows: a quoted cell may break the line."""
+    lines = text.removesuffix("\n").split("\n")
+    if '"' not in text:
+        return lines
+    rows, begun = [], ""
+    for line in lines:
+        row = f"{begun}\n{line}" if begun else line
+        begun = row if row.count('"') % 2 else ""
+        if not begun:
+            rows.append(row)
+    return rows
+
+
+def _rows(head: str, records: list[str], key: str) -> dict[str, _Row]:
+    """Read rows by id."""
+    names = next(csv.reader([head]))
     at, *facts = (
-        head.index(name) if name in head else -1 for name in (key, "status", "commune_code", "category")
+        names.index(name) if name in names else -1 for name in (key, "status", "commune_code", "category")
     )
-    tail = tuple(head)
-    return {row[at]: (*("" if f < 0 else row[f] for f in facts), *row, *tail) for row in table}
+    table = csv.reader(io.StringIO("\n".join(records)))
+    return {row[at]: _Row(*("" if f < 0 else row[f] for f in facts), tuple(row)) for row in table}

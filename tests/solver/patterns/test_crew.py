@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from solver.patterns import crew as crew_module
-from solver.patterns.crew import Crew, Failed
+from solver.patterns.crew import Crew, Failed, reserve
 from solver.patterns.part import components, part_of
 from solver.patterns.tasks import Standing, begin
 from solver.patterns.worker import serve
@@ -283,3 +283,49 @@ def test_who_stops_listening_leaves_no_worker_behind() -> None:
     assert crew.members == started  # nobody was started anew
     assert all(member.poll() is not None for member in started)
     assert not any(thread.is_alive() for thread in crew.threads)
+
+
+def test_workers_of_a_reserve_come_before_they_are_asked_for_and_serve_one_crew_after_another() -> None:
+    with Crew(1, never) as alone:
+        expected = dict(alone.run(tasks(3)))
+    with reserve(2):
+        crews = []
+        for _ in range(2):
+            with Crew(2, never) as crew:
+                found = dict(crew.run(tasks(3)))
+            crews.append(crew)
+            assert {number: key(one) for number, one in found.items()} == {
+                number: key(one) for number, one in expected.items()
+            }
+            assert all(member.poll() is None for member in crew.members)
+        assert set(crews[0].members) == set(crews[1].members)
+        with reserve(5), Crew(3, never) as larger:  # a reserve within another starts nobody
+            assert set(crews[0].members) < set(larger.members)
+            assert len(larger.members) == 3
+    assert all(member.poll() is not None for member in larger.members)
+
+
+def test_a_reserve_does_not_keep_workers_whose_task_was_left_or_who_died() -> None:
+    big = part(3, 90)
+    endless = ("search", (big, begin(big, never), 0, 1 << 60))
+    stopping = threading.Event()
+    with reserve(2):
+        with Crew(2, stopping.is_set) as stopped:
+            threading.Timer(0.2, stopping.set).start()
+            list(stopped.run([endless] * 2))
+        assert all(member.poll() is not None for member in stopped.members)
+        with Crew(2, never) as crew:
+            list(crew.run(tasks(2)))
+            crew.members[0].kill()
+            crew.members[0].wait()
+        with Crew(2, never) as after:
+            assert crew.members[0] not in after.members
+            assert crew.members[1] in after.members
+            assert len(list(after.run(tasks(2)))) == 2
+    assert all(member.poll() is not None for member in [*crew.members, *after.members])
+
+
+def test_a_reserve_of_one_starts_nobody() -> None:
+    with reserve(1), Crew(1, never) as crew:
+        assert crew.members == []
+        assert len(list(crew.run(tasks(1)))) == 1

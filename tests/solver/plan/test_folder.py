@@ -174,6 +174,25 @@ def test_json_is_sorted_and_text_and_tables_have_no_carriage_return_or_mark(
             assert list(json.loads(content)) == sorted(json.loads(content)), name
 
 
+@pytest.mark.parametrize("note", ["half\ra line", "\rx", "two\r\nlines", 'a "word", and more\r'])
+def test_a_cell_with_line_breaks_of_any_kind_comes_back_from_the_inputs(note: str, tmp_path: Path) -> None:
+    assets, needs = (
+        pd.DataFrame(
+            [{f"{side}_id": side, "category": "vehicle", "commune_code": "00004", "units": 1, **more}]
+        )
+        for side, more in (
+            ("asset", {"kind": "car", "status": "handed_idle", "condition_pct": 80, "note": note}),
+            ("need", {"kinds": "car", "recipient": "x", "price_vnd": 10**9}),
+        )
+    )
+    problem = solver.build(
+        assets, needs, scenario={}, communes=geodata.communes(), distances=geodata.distances
+    )
+    solver.solve(problem).write(tmp_path / "plan")
+    assert solver.read_plan(tmp_path / "plan").assets["note"].tolist() == [problem.assets["note"].iloc[0]]
+    assert solver.verify_folder(tmp_path / "plan").ok
+
+
 def test_a_plan_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
     plan = tmp_path / "plan"
     (plan / "inputs").mkdir(parents=True)
