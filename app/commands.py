@@ -100,7 +100,7 @@ def solve(
         return WRONG_INPUT
     tell_warnings(inputs, problem, folder, talk)
     try:
-        plan = solve_into(out, problem, talk, time_limit=time_limit, seed=seed).plan
+        plan = solve_into(out, problem, talk, time_limit=time_limit, seed=seed, files=inputs.files).plan
     except NoPlanFoundError:
         talk.warn("no_plan")
         return NO_PLAN

@@ -13,7 +13,7 @@ from app.errors import InputError, UsageError
 from app.failures import DONE
 from app.talk import Talk
 from app.texts import number, say
-from app.verification import changed_inputs
+from app.verification import noted_changes
 
 if TYPE_CHECKING:
     from solver.counterfactuals.model import Counterfactual
@@ -69,7 +69,7 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk, what_if: What
     stored = solver.read_plan(plan)
     found = _explanations(stored, identifier, plan)
     answers = [] if what_if is None else _what_if(stored, found, what_if, talk)
-    changes = [change.text for change in changed_inputs(folder, plan, talk.lang)]
+    changes = [change.text for change in noted_changes(folder, plan, talk.lang)]
     if talk.as_json:
         explanations = [
             {
@@ -129,7 +129,7 @@ def explain_all(
         raise InputError("explain_exists", file=str(out))
     talk.work("reading", folder=str(plan))
     stored = solver.read_plan(plan)
-    for change in changed_inputs(folder, plan, talk.lang):
+    for change in noted_changes(folder, plan, talk.lang):
         note(say(talk.lang, "explain.differs", text=visible(change.text)))
     problem, result = _again(stored, talk)
     table = solver.explain_all(problem, result, talk.lang)
@@ -200,7 +200,10 @@ def _what_if(
 def _explanations(stored: solver.StoredPlan, identifier: str, plan: Path) -> list[solver.Explanation]:
     found: list[solver.Explanation] = []
     near: list[str] = []
-    for subject in ("need", "asset"):
+    known = {"need": stored.needs["need_id"], "asset": stored.assets["asset_id"]}
+    there = [subject for subject, ids in known.items() if (ids == identifier).any()]
+    # Whoever is in neither table may have been in those before a re-plan, or is written wrongly.
+    for subject in there if there and stored.changes.empty else known:
         try:
             if subject == "need":
                 found.append(solver.explain(stored, need_id=identifier))

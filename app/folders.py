@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from solver.tables.places import SheetPlace
 
 
+#: Entry of run.json: SHA-256 of each file that a plan was read from, by name.
+SOURCES = "sources"
+
+
 @dataclass(frozen=True)
 class Inputs:
     """The tables of a scenario folder, with today's commune codes, as `solver.build` takes them.
@@ -43,6 +47,8 @@ class Inputs:
         Table -> where it stands in the workbook, for tables from one.
     source
         The workbook, or None where every table is a file of its own.
+    files
+        SHA-256 of each file that was read, by name.
     """
 
     assets: pd.DataFrame
@@ -51,6 +57,7 @@ class Inputs:
     arguments: dict[str, Any]
     places: dict[str, SheetPlace] = field(default_factory=dict)
     source: Path | None = None
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def read_inputs(folder: Path, province: str | None = None) -> Inputs:
@@ -97,7 +104,8 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
         arguments["distances"], found = _distances(folder, tables.distances)
         issues += found
         arguments["communes"] = given.communes
-    return Inputs(assets, needs, sorted(issues), arguments, tables.places, _source(folder, raw.sources))
+    source = _source(folder, raw.sources)
+    return Inputs(assets, needs, sorted(issues), arguments, tables.places, source, raw.sources)
 
 
 def _unknown_provinces(authorities: pd.DataFrame, communes: pd.DataFrame) -> list[solver.Issue]:

@@ -75,7 +75,7 @@ def replan(
         return WRONG_INPUT
     tell_warnings(inputs, problem, folder, talk)
     try:
-        solved = solve_into(out, problem, talk, time_limit=time_limit, seed=seed)
+        solved = solve_into(out, problem, talk, time_limit=time_limit, seed=seed, files=inputs.files)
     except NoPlanFoundError:
         talk.warn("no_plan")
         return NO_PLAN

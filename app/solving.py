@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import solver
+from app.folders import SOURCES
 from app.interrupt import first_interrupt_stops
 from app.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from app.plans import PlanView
@@ -46,6 +48,7 @@ def solve_into(
     *,
     time_limit: float | None = None,
     seed: int | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Solved:
     """Solve and write the plan folder with its workbook and map file.
 
@@ -61,6 +64,8 @@ def solve_into(
         Seconds; None = the scenario's.
     seed
         For choices that are free; None = the scenario's.
+    files
+        SHA-256 of each file that the problem was read from, for run.json.
 
     Raises
     ------
@@ -84,6 +89,8 @@ def solve_into(
         if result.status is solver.Status.NO_SOLUTION_FOUND:
             raise NoPlanFoundError
         talk.work("writing", folder=str(folder))
+        if files:
+            result = replace(result, run={**result.run, SOURCES: dict(files)})
         result.write_into(staged)
         plan = view_plan(staged, missing=True)
         if not is_infeasible(plan):

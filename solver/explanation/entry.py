@@ -10,7 +10,7 @@ from solver.explanation.assets import asset_facts
 from solver.explanation.changes import change_facts
 from solver.explanation.model import Explanation, UnknownIdError
 from solver.explanation.needs import need_facts
-from solver.explanation.tables import rows, tables_of_folder, tables_of_result
+from solver.explanation.tables import rows, tables_of_folder, tables_of_result, texts
 from solver.plan.folder import StoredPlan
 
 if TYPE_CHECKING:
@@ -97,6 +97,5 @@ def _explained(tables: Tables, subject: Subject, identifier: str) -> Explanation
         return Explanation(subject, identifier, outcome, {**facts, "changes": changes})
     if changes:  # the plan before had it
         return Explanation(subject, identifier, "gone", {key: identifier, "changes": changes})
-    known = [row[key] for row in rows(frame)]
-    near = difflib.get_close_matches(identifier, known, n=_NEAR, cutoff=_ALIKE)
+    near = difflib.get_close_matches(identifier, texts(frame, key), n=_NEAR, cutoff=_ALIKE)
     raise UnknownIdError(subject, identifier, near)

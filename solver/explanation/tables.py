@@ -157,6 +157,13 @@ def rows(frame: Frame, **wanted: str) -> list[Row]:
     ]
 
 
+def texts(frame: Frame, column: str) -> list[str]:
+    """Return a column as text."""
+    if isinstance(frame, Indexed):
+        return [row[column] for row in frame.rows()]
+    return [cell(value) for value in frame[column].tolist()]
+
+
 def plain(value: Decimal | int) -> str:
     """Write an exact number without exponent and without trailing zeros."""
     return cell(Decimal(value))

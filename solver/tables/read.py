@@ -106,6 +106,23 @@ def read_tables(folder: str | PathLike[str]) -> RawTables:
     return raw
 
 
+def sources_of(folder: str | PathLike[str]) -> dict[str, str]:
+    """Return the SHA-256 of each file that ``read_tables`` may read: as in ``sources``, the tables are equal.
+
+    Raises
+    ------
+    OSError
+        When one cannot be read.
+    """
+    path = Path(folder)
+    files = [path] if path.is_file() else sorted(entry for entry in path.iterdir() if not entry.is_dir())
+    return {
+        entry.name: hashlib.sha256(entry.read_bytes()).hexdigest()
+        for entry in files
+        if entry.name in _known_files() or is_workbook(entry)
+    }
+
+
 def _read_book(files: dict[str, Path], raw: RawTables) -> Book | None:
     """Return what the folder's workbook says; None where there is none, or more than one."""
     workbooks = [entry for entry in files.values() if is_workbook(entry)]

@@ -9,8 +9,11 @@ import pandas as pd
 import pytest
 
 import solver
+from app import verification
+from app.commands import solve
 from app.errors import InputError
 from app.explaining import explain
+from app.folders import SOURCES, Inputs, read_inputs
 from app.talk import Talk
 
 if TYPE_CHECKING:
@@ -75,6 +78,40 @@ def test_other_inputs_are_a_warning_and_the_plan_is_explained_all_the_same(
     out, err = capsys.readouterr()
     assert any("needs.csv differs" in text for text in json.loads(out)["warnings"])
     assert err == ""
+
+
+def test_a_plan_knows_its_files_so_that_unchanged_tables_are_not_read_again(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan"
+    assert solve(scenario, plan, None, talk(), time_limit=None, seed=None) == 0
+    need = solver.read_plan(plan).needs["need_id"].iloc[0]
+    read: list[Path] = []
+
+    def reading(folder: Path, province: str | None = None) -> Inputs:
+        read.append(folder)
+        return read_inputs(folder, province)
+
+    def warnings() -> list[str]:
+        assert explain(scenario, plan, need, talk(as_json=True)) == 0
+        found: list[str] = json.loads(capsys.readouterr().out.splitlines()[-1])["warnings"]
+        return found
+
+    monkeypatch.setattr(verification, "read_inputs", reading)
+    assert warnings() == []
+    assert read == []
+    run = json.loads((plan / "run.json").read_text(encoding="utf-8"))
+    (plan / "run.json").write_text(json.dumps({**run, SOURCES: {}}), encoding="utf-8")
+    assert warnings() == []  # nothing is known of the files: the tables are compared
+    assert read == [scenario]
+    (plan / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    rows = pd.read_csv(scenario / "needs.csv", dtype="str", keep_default_na=False)
+    rows.assign(note="changed").to_csv(scenario / "needs.csv", index=False)
+    assert warnings() == ["needs.csv differs from the plan's inputs"]
+    (scenario / "needs.csv").unlink()
+    assert len(warnings()) == 1
+    shutil.rmtree(scenario)
+    assert len(warnings()) == 1
 
 
 def test_json_holds_outcome_figures_and_text(capsys: pytest.CaptureFixture[str]) -> None:
