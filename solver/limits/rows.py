@@ -40,6 +40,9 @@ class Member(Sides, Protocol):
     def kept(self) -> Pins:
         """What is left of the plan before."""
 
+    def unit_cost(self, i: Ints, j: Ints) -> Ints:
+        """Return the cost of one unit of eligible pairs [VND]; i, j : positions in the sides."""
+
     def unit_spend(self, i: Ints, j: Ints) -> Ints:
         """Return the spend of one unit of eligible pairs [VND]; i, j : positions in the sides."""
 

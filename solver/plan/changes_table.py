@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from solver.problem.baseline import PLANNED, REFUSED
 from solver.problem.kept import open_lines
-from solver.problem.premises import Premises, parts_of_premises
+from solver.problem.premises import Premises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -187,9 +187,7 @@ def _saves(changed: Changed, lines: dict[Pair, _Line]) -> dict[Pair, tuple[Pair,
     return {names[a, n]: (first[top(("asset", a))], saved[top(("asset", a))]) for a, n in pairs}
 
 
-def _costs(member: Any, pairs: list[tuple[int, int]]) -> list[int]:  # noqa: ANN401 (movables or premises)
+def _costs(member: Member, pairs: list[tuple[int, int]]) -> list[int]:
     table = np.array(pairs, np.int64).reshape(-1, 2)
-    if isinstance(member, Premises):
-        costs: list[int] = parts_of_premises(member, table[:, 0], table[:, 1]).cost.tolist()
-        return costs
-    return list(member.unit_cost(table[:, 0], table[:, 1]).tolist())
+    costs: list[int] = member.unit_cost(table[:, 0], table[:, 1]).tolist()
+    return costs

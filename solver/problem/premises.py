@@ -92,6 +92,10 @@ class Premises:
             return np.zeros(len(i), np.int64)
         return np.where(self.keeps[j] == i, -1, 1)
 
+    def unit_cost(self, i: Ints, j: Ints) -> Ints:
+        """Return the cost of one place of eligible pairs [VND]; i, j : positions in the sides."""
+        return parts_of_premises(self, i, j).cost
+
     def unit_spend(self, i: Ints, j: Ints) -> Ints:
         """Return the spend of one place of eligible pairs [VND]; i, j : positions in the sides."""
         return parts_of_premises(self, i, j).spend

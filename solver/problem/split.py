@@ -12,7 +12,7 @@ Positions of whole rows stay what they are; parts follow behind them, with the s
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -26,11 +26,15 @@ from solver.problem.untouched import untouched, update_of
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
-    from solver.problem.metres import Metres
+    from solver.problem.metres import DistanceProvider, Metres
     from solver.problem.premises import Premises
+    from solver.problem.premises_sides import PremisesNeeds
     from solver.problem.problem import Category, Problem
     from solver.problem.sides import AssetSide, NeedSide
     from solver.problem.untouched import Update
+
+#: What is split: the assets of movables, the needs of premises.
+Side = TypeVar("Side", "AssetSide", "PremisesNeeds")
 
 
 def split(problem: Problem) -> Problem:
@@ -135,15 +139,15 @@ def _premises(problem: Problem, premises: Premises, update: Update | None) -> Pr
     return replace(whole, estate=estate, host_of=host_of, guest_of=guest_of, still=still)
 
 
-def _provider(problem: Problem, assets: AssetSide, needs: NeedSide, metres: Metres) -> Any:  # noqa: ANN401 (a protocol, or what stands in for it)
-    known = hasattr(problem.distances, "metres")
-    return problem.distances if known else Known(assets, needs, metres)
+def _provider(problem: Problem, assets: AssetSide, needs: NeedSide, metres: Metres) -> DistanceProvider:
+    given: DistanceProvider | None = problem.distances if hasattr(problem.distances, "metres") else None
+    return given or Known(assets, needs, metres)
 
 
-def _taken(side: Any, rows: Ints, units: Ints) -> Any:  # noqa: ANN401 (either side of either kind)
+def _taken(side: Side, rows: Ints, units: Ints) -> Side:
     """Repeat rows of a side: every column that has one entry a row."""
     size = len(side.ids)
-    columns = {
+    columns: dict[str, Any] = {
         name: value[rows]
         for name, value in vars(side).items()
         if isinstance(value, np.ndarray) and len(value) == size

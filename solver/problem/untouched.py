@@ -18,7 +18,7 @@ import numpy as np
 
 from solver.patterns.part import components
 from solver.problem.baseline import PLANNED
-from solver.problem.premises import Premises, parts_of_premises
+from solver.problem.premises import Premises
 
 if TYPE_CHECKING:
     from solver.problem.problem import Category, Problem
@@ -72,7 +72,7 @@ def update_of(problem: Problem) -> Update | None:
     if _rules(before) != _rules(today) or any(before.get(name) != today.get(name) for name in same):
         return None
     (lost, came), (dropped, asked) = (
-        _differences(*(files[f"{name}s.csv"].decode() for files in (before, today)), f"{name}_id")
+        _differences(before[f"{name}s.csv"].decode(), today[f"{name}s.csv"].decode(), f"{name}_id")
         for name in ("asset", "need")
     )
     used = [{(name, *row) for name, row in table.items() if row.status == _IN_USE} for table in (lost, came)]
@@ -137,8 +137,7 @@ def _whole(
 def _dear(part: Category | Premises) -> list[tuple[int, int]]:
     """List kept pairs that cost what leaving their need unmet does: no component has them."""
     i, j = part.kept.asset, part.kept.need
-    cost = parts_of_premises(part, i, j).cost if isinstance(part, Premises) else part.unit_cost(i, j)
-    dear = cost >= part.needs.price[j]
+    dear = part.unit_cost(i, j) >= part.needs.price[j]
     return list(zip(i[dear].tolist(), j[dear].tolist(), strict=True))
 
 
@@ -187,5 +186,8 @@ def _rows(head: str, records: list[str], key: str) -> dict[str, _Row]:
     at, *facts = (
         names.index(name) if name in names else -1 for name in (key, "status", "commune_code", "category")
     )
-    table = csv.reader(io.StringIO("\n".join(records)))
-    return {row[at]: _Row(*("" if f < 0 else row[f] for f in facts), tuple(row)) for row in table}
+    found = {}
+    for row in csv.reader(io.StringIO("\n".join(records))):
+        status, commune, category = ("" if fact < 0 else row[fact] for fact in facts)
+        found[row[at]] = _Row(status, commune, category, tuple(row))
+    return found
