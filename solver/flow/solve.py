@@ -40,6 +40,8 @@ from solver.flow.state import Flow, Prices, floors_of, missed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from solver.flow.market import Ints, Small
 
 #: Cheapest pairs added per asset class and round; per unmet need and round.
@@ -74,7 +76,8 @@ class Solution:
     Attributes
     ----------
     arcs, flow : the pairs held and their units; prices : of the best bound; objective, bound : VND; rounds
-    : solved; pairs_priced : pairs looked at (the measure of work, in pairs).
+    : solved; pairs_priced : pairs looked at (the measure of work, in pairs); still : need classes whose plan
+    was known and proven without being solved, None for none.
     """
 
     arcs: Arcs
@@ -84,6 +87,7 @@ class Solution:
     bound: int
     rounds: int
     pairs_priced: int
+    still: NDArray[np.bool_] | None = None
 
     @property
     def optimal(self) -> bool:

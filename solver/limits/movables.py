@@ -18,7 +18,7 @@ from solver.flow.solve import Solution, solve_market
 from solver.flow.state import floors_of, missed, totals
 from solver.limits.block import PRIORITIES, Answer, Piece, PricePart
 from solver.limits.cycles import cycles
-from solver.limits.movables_still import still_best
+from solver.limits.movables_still import solve_beside, still_part
 from solver.limits.movables_tree import floored, paid
 from solver.problem.classes import first_rows
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from solver.flow.market import Ints, Market
     from solver.flow.solve import Round
     from solver.limits.block import Weights
+    from solver.limits.movables_still import Still
     from solver.limits.rows import SideRows
     from solver.problem.baseline import Baseline
     from solver.problem.problem import Category
@@ -121,9 +122,11 @@ class MovableBlock:
     def answer(self, prices: Sequence[int], stop: Callable[[], bool]) -> Answer:
         """Return a plan and a bound at prices of the rows [VND / S]."""
         market = self.market(prices)
-        solution = self._still(market)
-        if solution is None:
+        still = self._still(market)
+        if still is None:
             solution = solve_market(market, start=self.last, on_round=self.heard, stop=stop)
+        else:
+            solution = solve_beside(market, still, self.heard, stop)
         self.last = solution
         told = self._told(market, solution)
         # The market pays a floor outside its tree for what stays unmet; the rows count what is received.
@@ -132,11 +135,11 @@ class MovableBlock:
         dropped = self.scale * self.weights.change * self._before
         return replace(told, bound=told.bound - paid + dropped)
 
-    def _still(self, market: Market) -> Solution | None:
-        """Return the plan before where an update touches nothing of the category, and it is the best."""
-        if self.before is None or not self.category.still or self.last is not None or not self.weights.cost:
+    def _still(self, market: Market) -> Still | None:
+        """Return what an update does not touch, where prices of rows and levels do not touch it either."""
+        if self.before is None or self.last is not None or self.rows.rows or not self.weights.cost:
             return None
-        return still_best(self.category, market, self._wants, self.before)
+        return still_part(self.category, market, self._wants, self.before)
 
     def nothing(self) -> Answer:
         """Return the plan that moves nothing but what is pinned; it proves nothing."""

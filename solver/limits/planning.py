@@ -52,7 +52,6 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
     """Plan all categories under the scenario's limits, floors, pins and levels; ``seed`` : of premises."""
     scenario = problem.scenario
     seeded = replace(scenario, entries={**scenario.entries, "solver.seed": seed})
-    problem = replace(problem, scenario=seeded)
     least = int(scenario["solver.gap_vnd"] or 0)
     share = Fraction(scenario["solver.cost_gap"] or 0)
 
@@ -68,7 +67,7 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
         lambda: run.halt() or run.spent(), lambda news: run.tell("solve", TOGETHER, news), enough, soon
     )
     with run.phase("solve", TOGETHER):
-        parts = split(problem)
+        parts = replace(split(problem), scenario=seeded)
         found = search(parts, watch)  # raises UnmetError, which solver.planning makes a result of
         cost = sum(plan.cost for plan in found.plans.values())
         closed = cost == found.bound and all(level.value == level.bound for level in found.levels)
@@ -86,7 +85,13 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
         state = state_of(found.rows, received, coverage=coverage, plain=plain, penalty=found.penalty)
         planned = [
             explain_limited_movables(
-                problem, category, changed[name], found.plans[name], state, found.bounds[name]
+                problem,
+                category,
+                parts.categories[name],
+                changed[name],
+                found.plans[name],
+                state,
+                found.bounds[name],
             )
             for name, category in problem.categories.items()
         ]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 def explain_limited_movables(
     problem: Problem,
     category: Category,
+    parts: Category,
     changed: Changed,
     answer: Answer,
     state: State,
@@ -40,7 +41,8 @@ def explain_limited_movables(
 
     Parameters
     ----------
-    changed : the transfers beside the pins, as ``moves_of_movables`` makes them of the answer.
+    parts : the category as it was solved (``solver.problem.split``); answer : of it; changed : the transfers
+    beside the pins, as ``moves_of_movables`` makes them of the answer.
 
     Raises
     ------
@@ -92,13 +94,17 @@ def explain_limited_movables(
         fixed=pinned,
         spared=_spared(category),
         changed=changed,
-        still=frozenset(category.needs.ids.tolist() if _only_proven(answer, state) else ()),
+        still=_still(parts, answer),
     )
 
 
-def _only_proven(answer: Answer, state: State) -> bool:
-    """Tell whether the plan before was proven once more, and nothing solved."""
-    return answer.plan.rounds == 0 and not state.rows.rows
+def _still(parts: Category, answer: Answer) -> frozenset[str]:
+    """Return the needs whose plan before was proven once more, without being solved."""
+    wants = answer.plan.still
+    if wants is None:
+        return frozenset()
+    class_of = parts.classes.want_of
+    return frozenset(parts.needs.ids[(class_of >= 0) & wants[class_of]].tolist())
 
 
 def moves_of_movables(category: Category, parts: Category, answer: Answer) -> Moves:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,8 @@ PLANNED, FIXED, REFUSED = "planned", ("signed", "executed"), "refused"
 STATES = (PLANNED, *FIXED, REFUSED)
 _TABLE = "baseline"
 _MOST = 1 << 62
+#: Entry of a detail: assets left after each stage.
+_COUNTS = "left"
 _SHORT = ("need_id", "units", "price_vnd", "reason")
 _TEXT = ("asset_id", "need_id", "state", "to_commune_code", "recipient")
 
@@ -36,23 +39,31 @@ class Baseline:
     ----------
     lines : ``COLUMNS``, sorted by asset and need, each pair once; text, but for units [int]; certificate : of
     the plan before, whose prices are good to begin with; inputs : reads the files that it was made from;
-    shortfalls : its table. None where only its transfers are known.
+    shortfalls : its table. None where only its transfers are known. row : of each pair where it was read, as
+    a spreadsheet counts; lacks : columns that were not there.
     """
 
     lines: pd.DataFrame
     certificate: dict[str, Any] | None = None
     inputs: Callable[[], dict[str, bytes]] | None = None
     shortfalls: pd.DataFrame | None = None
+    row: dict[tuple[str, str], int] = field(default_factory=dict)
+    lacks: frozenset[str] = frozenset()
 
     def as_told(self, shortfalls: pd.DataFrame, still: set[str]) -> pd.DataFrame:
-        """Tell shortfalls of needs that were not planned again with the figures of before."""
+        """Tell shortfalls of needs that were not planned again with the figures of before.
+
+        What they count of the country's assets is that of the plan before; what they name (an asset, what it
+        costs, how near it is) is today's.
+        """
         if self.shortfalls is None or not still or shortfalls.empty:
             return shortfalls
         old = self.shortfalls[self.shortfalls["need_id"].isin(still)]
         keys = [zip(*(table[name] for name in _SHORT), strict=True) for table in (old, shortfalls)]
         known = dict(zip(keys[0], old["detail"], strict=True))
         told = zip(keys[1], shortfalls["detail"], strict=True)
-        return shortfalls.assign(detail=[known.get(key, detail) for key, detail in told])
+        details = [(known.get(key, detail), detail) for key, detail in told]
+        return shortfalls.assign(detail=[old if _holds(old, new) else new for old, new in details])
 
     def prices(self, need_ids: np.ndarray, row_ids: list[str]) -> tuple[np.ndarray, np.ndarray, int] | None:
         """Return the prices that the plan before was proven with, of needs and rows, and their denominator.
@@ -82,10 +93,19 @@ class Baseline:
         return Pins(i[known][order], j[known][order], units[known][order])
 
 
+def _holds(old: str, new: str) -> bool:
+    """Tell whether all that a new detail names stands in the old one, whatever they count."""
+    if old == new:
+        return True
+    before, today = json.loads(old), json.loads(new)
+    return all(before.get(key) == value for key, value in today.items() if key != _COUNTS)
+
+
 def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN401 (a plan or a frame)
     """Read the plan before: a plan, a result, a stored plan, or its table of transfers.
 
-    Columns beyond ``COLUMNS`` are not looked at; an empty state is ``planned``.
+    Columns beyond ``COLUMNS`` are not looked at, but for ``row``: where each line stands in its file. An empty
+    state is ``planned``.
     """
     certificate, inputs = getattr(transfers, "certificate", None), _inputs_of(transfers)
     plan = getattr(transfers, "plan", transfers)
@@ -107,12 +127,12 @@ def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN4
     }
     table["state"] = [state or PLANNED for state in table["state"]]
     units = transfers["units"].tolist()
+    places = transfers["row"].tolist() if "row" in transfers else range(2, len(units) + 2)  # heading: row 1
     found = []
     seen: dict[tuple[str, str], int] = {}
-    for at, (asset, need, state, count) in enumerate(
-        zip(table["asset_id"], table["need_id"], table["state"], units, strict=True)
+    for place, asset, need, state, count in zip(
+        places, table["asset_id"], table["need_id"], table["state"], units, strict=True
     ):
-        place = at + 2  # the heading is row 1
         if state not in STATES:
             known = ", ".join(STATES)
             found.append(
@@ -127,7 +147,10 @@ def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN4
     if found:
         return _baseline({name: [] for name in COLUMNS}), found
     baseline = _baseline({**table, "units": [int(count) for count in units]})
-    return replace(baseline, certificate=certificate, inputs=inputs, shortfalls=shortfalls), []
+    lacks = frozenset(name for name in COLUMNS if name not in transfers)
+    return replace(
+        baseline, certificate=certificate, inputs=inputs, shortfalls=shortfalls, row=seen, lacks=lacks
+    ), []
 
 
 def _inputs_of(plan: Any) -> Callable[[], dict[str, bytes]] | None:  # noqa: ANN401 (a plan, a result or a frame)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from solver.problem.prices import NeedPrices
     from solver.problem.sides import AssetSide, NeedSide
     from solver.problem.tree import Tree
+    from solver.problem.untouched import Untouched
     from solver.scenario import Scenario
 
 #: Categories that are planned, in the order of every output.
@@ -44,7 +45,8 @@ class Category:
     both, as far as they nest; classes : of what pins leave of assets and needs; match_cost, match_spend : of
     the pairs of ``metres`` with an explicit matches table [VND], else None; kept : what is left of the plan
     before, in a re-plan; keeps : where assets are split (``solver.problem.split``), the need that each one's
-    units serve in the plan before, -1 none; still : whether an update touches nothing of the category.
+    units serve in the plan before, -1 none; still : what an update does not touch, None where that is not
+    known.
     """
 
     name: str
@@ -61,7 +63,7 @@ class Category:
     match_spend: Ints | None = None
     kept: Pins = field(default_factory=no_pins)
     keeps: Ints | None = None
-    still: bool = False
+    still: Untouched | None = None
 
     def turns(self, i: Ints, j: Ints) -> Ints:
         """Return by how much a unit of pairs changes the number of changes: 1 more, or 1 fewer; else 0."""

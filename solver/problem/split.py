@@ -92,9 +92,12 @@ def _movables(problem: Problem, part: Category, update: Update | None) -> Catego
         classes = listed_classes(assets, needs, metres, free, cost)
     else:
         classes = dense_classes(assets, needs, metres, free, _provider(problem, assets, needs, metres))
+    still = None if update is None else untouched(problem, part, update)
+    if still is not None:
+        still = replace(still, assets=still.assets[rows])
     return replace(
         part, assets=assets, metres=metres, classes=classes, match_cost=cost, match_spend=spend,
-        keeps=keeps, still=update is not None and untouched(problem, part, update).whole,
+        keeps=keeps, still=still,
     )  # fmt: skip
 
 

@@ -36,14 +36,12 @@ class Update:
 
     Attributes
     ----------
-    assets, needs : ids of rows that are what they were; in_use : communes whose units in use are not; gone :
-    categories that lost a row.
+    assets, needs : ids of rows that are what they were; in_use : communes whose units in use are not.
     """
 
     assets: set[str]
     needs: set[str]
     in_use: set[str]
-    gone: set[str]
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,12 @@ class Untouched:
 
     Attributes
     ----------
-    assets, needs : whether each is what it was; trees : proofs that still hold; whole : whether nothing was
-    touched at all, and nothing is gone.
+    assets, needs : whether each is what it was; trees : proofs that still hold.
     """
 
     assets: np.ndarray
     needs: np.ndarray
     trees: list[dict[str, Any]]
-    whole: bool
 
 
 def update_of(problem: Problem) -> Update | None:
@@ -71,7 +67,7 @@ def update_of(problem: Problem) -> Update | None:
     same = [*_SAME, *([_PAIRS] if problem.form == "pairs" else [])]
     if _rules(before) != _rules(today) or any(before.get(name) != today.get(name) for name in same):
         return None
-    (lost, came), (dropped, asked) = (
+    (lost, came), (_, asked) = (
         _differences(before[f"{name}s.csv"].decode(), today[f"{name}s.csv"].decode(), f"{name}_id")
         for name in ("asset", "need")
     )
@@ -80,11 +76,6 @@ def update_of(problem: Problem) -> Update | None:
         set(problem.assets["asset_id"].tolist()) - came.keys(),
         set(problem.needs["need_id"].tolist()) - asked.keys(),
         {row[2] for row in used[0] ^ used[1]},
-        {
-            table[name].category
-            for table, now in ((lost, came), (dropped, asked))
-            for name in table.keys() - now.keys()
-        },
     )
 
 
@@ -104,17 +95,18 @@ def untouched(problem: Problem, part: Category | Premises, update: Update) -> Un
     ]
     lost += [(str(asset_ids[a]), str(need_ids[n])) for a, n in _dear(part)]
     trees = baseline.certificate.get("tree") or []
-    again = [tree for tree in trees if tree.get("plain") is False or "bound" not in tree]
+    # Freedom takes pairs away: a component falls into others than its tree speaks of.
+    tied = part.metres.scope is not None
+    again = [tree for tree in trees if tied or tree.get("plain") is False or "bound" not in tree]
     bad_assets = {a for a, _ in lost} | {name for tree in again for name in tree["assets"]}
     bad_needs = {n for _, n in lost} | {n for tree in again for group in tree["needs"] for n in group}
     assets = np.array([name in update.assets and name not in bad_assets for name in asset_ids.tolist()], bool)
     needs = np.array([name in update.needs and name not in bad_needs for name in need_ids.tolist()], bool)
     needs &= ~np.isin(codes[part.needs.place].astype(str), sorted(update.in_use))
-    whole = bool(assets.all() and needs.all()) and part.name not in update.gone
     proofs = [tree for tree in trees if tree not in again]
     if isinstance(part, Premises):
         proofs = _whole(part, assets, needs, proofs)
-    return Untouched(assets, needs, proofs, whole)
+    return Untouched(assets, needs, proofs)
 
 
 def _whole(
@@ -154,7 +146,6 @@ class _Row(NamedTuple):
 
     status: str
     commune: str
-    category: str
     cells: tuple[str, ...]
 
 
@@ -183,11 +174,9 @@ def _records(text: str) -> list[str]:
 def _rows(head: str, records: list[str], key: str) -> dict[str, _Row]:
     """Read rows by id."""
     names = next(csv.reader([head]))
-    at, *facts = (
-        names.index(name) if name in names else -1 for name in (key, "status", "commune_code", "category")
-    )
+    at, *facts = (names.index(name) if name in names else -1 for name in (key, "status", "commune_code"))
     found = {}
     for row in csv.reader(io.StringIO("\n".join(records))):
-        status, commune, category = ("" if fact < 0 else row[fact] for fact in facts)
-        found[row[at]] = _Row(status, commune, category, tuple(row))
+        status, commune = ("" if fact < 0 else row[fact] for fact in facts)
+        found[row[at]] = _Row(status, commune, tuple(row))
     return found

@@ -36,7 +36,7 @@ def test_rows_differ_where_any_cell_does_and_no_others(
         name: cells for name, cells in new.items() if old.get(name) != cells
     }
     for rows in (lost, came):
-        assert all(row.cells[1:4] == (row.category, row.commune, row.status) for row in rows.values())
+        assert all(row.cells[2:4] == (row.commune, row.status) for row in rows.values())
 
 
 def test_where_headings_differ_every_row_does() -> None:
