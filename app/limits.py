@@ -153,7 +153,7 @@ def limit_lines(plan: PlanView, lang: Lang) -> Iterator[str]:
             limit=limit_words(limit.id, plan, lang),
             used=amount(limit, limit.used, lang),
             bound=amount(limit, limit.bound, lang),
-            worth=_worth(limit, lang),
+            worth=_worth(limit, plan, lang),
         )
     if len(found) > _SHOWN:
         yield say(lang, "limits.more", count=number(lang, len(found) - _SHOWN))
@@ -224,9 +224,11 @@ def _floors(plan: PlanView, lang: Lang) -> Iterator[str]:
     yield say(lang, "limits.floors", reached=reached, count=number(lang, len(floors)), missing=missing)
 
 
-def _worth(limit: Limit, lang: Lang) -> str:
+def _worth(limit: Limit, plan: PlanView, lang: Lang) -> str:
     if limit.step is None or limit.worth is None:
-        return ""
+        # More of it goes to what comes before the cost: what it would then save is not asked.
+        first = any(level.value for level in levels_of(plan) if not level.share)
+        return say(lang, "limits.worth_first") if first else ""
     step = amount(limit, limit.step, lang)
     if limit.least == limit.most or limit.least is None or limit.most is None:
         return say(lang, "limits.worth_vnd", step=step, worth=money(lang, limit.worth))

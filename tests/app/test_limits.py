@@ -148,6 +148,21 @@ def test_many_limits_are_counted_after_the_first_three(limited: PlanView) -> Non
     assert lines[4].endswith("the coverage floor of priority 3 (vehicle) 0/2; 2 more")
 
 
+@pytest.mark.parametrize(
+    ("levels", "told"),
+    [([], False), (LEVELS[:1], True), (LEVELS[1:2], False), (LEVELS[3:], False)],
+)
+def test_where_floors_are_missed_or_units_come_first_the_summary_says_why_no_worth_is_told(
+    limited: PlanView, levels: list[dict[str, object]], told: bool
+) -> None:
+    rows = [("budget", "VND", 2, 2, 0, *(None,) * 4)]
+    table = pd.DataFrame(rows, columns=list(limited.limits.columns), dtype=object)
+    plan = dataclasses.replace(limited, limits=table, summary={**limited.summary, "levels": levels})
+    told_as: dict[Lang, str] = {"en": "more would first go to", "vi": "trước hết dùng cho"}
+    for lang, words in told_as.items():
+        assert (words in next(limit_lines(plan, lang))) is told
+
+
 def test_a_hostile_name_cannot_break_the_lines(limited: PlanView) -> None:
     rows = [("cross|vehicle/other:\x1b[2J\u202eg", "units", 2, 2, 0, *(None,) * 4)]
     table = pd.DataFrame(rows, columns=list(limited.limits.columns), dtype=object)
