@@ -82,7 +82,7 @@ def _planned(problem: Problem, run: Run, seed: int) -> Result:
     if has_limits(problem):
         # What most plans do without.
         from solver.limits.planning import plan_limited
-        from solver.limits.search import UnmetError
+        from solver.limits.limited import UnmetError
 
         try:
             under = plan_limited(problem, run, seed)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ortools.linear_solver import pywraplp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from solver.limits.block import Piece, Weights
     from solver.limits.rows import Row
@@ -41,12 +41,14 @@ def choose(
     limits: Sequence[int],
     priced: Sequence[int],
     weights: Weights,
+    hard: Collection[int] = (),
 ) -> list[tuple[int, int]]:
     """Choose pieces of least cost that keep to the rows.
 
     Parameters
     ----------
-    used : by row, of the plan that pieces change; limits : by row, beside the pins; priced : rows that count.
+    used : by row, of the plan that pieces change; limits : by row, beside the pins; priced : rows that count;
+    hard : floors among them that no choice may miss.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def choose(
     if not some:
         return []
     for margin in _MARGINS:
-        times = _solve(some, used, rows, limits, priced, weights, margin)
+        times = _solve(some, used, rows, limits, priced, weights, margin, hard)
         if times is None:
             continue
         chosen = [(piece, count) for piece, count in zip(some, times, strict=True) if count]
@@ -94,6 +96,7 @@ def _solve(
     priced: Sequence[int],
     weights: Weights,
     margin: float,
+    hard: Collection[int],
 ) -> list[int] | None:
     solver = pywraplp.Solver.CreateSolver("SCIP")
     solver.SetTimeLimit(int(1000 * _SECONDS))
@@ -108,9 +111,10 @@ def _solve(
         unit = max(1, *map(abs, amounts)) / 1e3
         if rows[row].floor:
             constraint = solver.Constraint((limits[row] - used[row]) / unit, solver.infinity())
-            short = solver.NumVar(0, solver.infinity(), "")
-            constraint.SetCoefficient(short, 1 / unit)
-            objective.SetCoefficient(short, weights.missed / scale)
+            if row not in hard:
+                short = solver.NumVar(0, solver.infinity(), "")
+                constraint.SetCoefficient(short, 1 / unit)
+                objective.SetCoefficient(short, weights.missed / scale)
         else:
             room = limits[row] - used[row] - margin * max(1, limits[row])
             constraint = solver.Constraint(-solver.infinity(), room / unit)

@@ -1,146 +1,259 @@
-r"""The last step where few pairs are left: an integer programme over those that a better plan can use (SCIP).
+r"""The last step: an integer programme over the pairs that a better plan can use.
 
-At prices with bound L (x S) a plan that sends a unit over a pair of reduced cost r costs at least (L + r)
-/ S. Pairs with L + r >= S value of the plan at hand are in no better plan; what is left is solved as it
-stands,
-
-    min sum c x + sum p u + W missed + sum W_k u    over x whole, rows of the tree, side rows
-
-The programme reckons in floating point: its plan is checked in integers, and what it believes to have
-proven is a claim, no proof.
+At prices with bound L (x S) a plan that uses a pair of reduced cost r costs at least (L + r) / S. Pairs with
+L + r >= S value of the plan at hand are in no better plan; what is left is solved as it stands
+(``solver.limits.programme``). Where too much is left, pairs of less reduced cost alone are, and then the
+needs of some communes at a time: what the plan has for all others stays.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter, defaultdict
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
-from ortools.linear_solver import pywraplp
+
+from solver.limits.movables import MovableBlock
+from solver.limits.programme import Programme
+from solver.limits.programme_movables import MovablesPart
+from solver.problem.classes import first_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from solver.flow.market import Arcs
-    from solver.limits.block import Answer, Weights
-    from solver.limits.movables import MovableBlock
-    from solver.limits.rows import Row
+    from solver.flow.market import Arcs, Ints, Small
+    from solver.limits.block import Answer, Block
+    from solver.limits.premises import PremisesBlock
+    from solver.limits.premises_left import Left
+    from solver.limits.programme import Frame
+    from solver.limits.programme_premises import PremisesPart
 
-#: Pairs looked at, in all.
-MOST_PAIRS = 3_000
-_SECONDS = 5.0
+    Free = Mapping[str, np.ndarray]
+
+#: Pairs of one programme; of all from which neighbourhoods are made; of one of these.
+MOST_PAIRS, _WIDE, _NEAR = 6_000, 60_000, 1_500
 #: Share of a limit that is left unused, try by try, where the programme oversteps it in integers.
-MARGINS = (0.0, 1e-9, 1e-6)
+_MARGINS = (0.0, 1e-9, 2e-6)
+#: So often the slack is halved until few enough pairs are left.
+_HALVINGS = 40
+#: Neighbourhoods that are looked at; so many without a better plan end the search.
+_TRIES, _VAIN = 24, 8
 
 
-class Finished(NamedTuple):
-    """Units by (asset class, need class) of each block; whether the programme claims that none is better."""
+class Remains(NamedTuple):
+    """Pairs that prices leave, by category; ``whole`` : all that a better plan can use."""
 
-    held: dict[str, dict[tuple[int, int], int]]
-    claimed: bool
+    arcs: dict[str, Arcs]
+    places: dict[str, Left]
+    whole: bool
+
+    @property
+    def size(self) -> int:
+        """How many."""
+        return sum(len(arcs.offer) for arcs in self.arcs.values()) + sum(
+            len(left.host) for left in self.places.values()
+        )
 
 
-def finish(
-    blocks: Mapping[str, MovableBlock],
-    proofs: Mapping[str, Answer],
-    slack: int,
-    rows: Sequence[Row],
-    limits: Sequence[int],
-    priced: Sequence[int],
-    weights: Weights,
-    margin: float = 0.0,
-) -> Finished | None:
-    """Solve what prices leave; None where too much is left or nothing is found.
+class Proof(NamedTuple):
+    """Prices of the rows that blocks were asked at, their answers, and what they prove; all [VND / S]."""
 
-    Parameters
+    prices: Sequence[int]
+    answers: Mapping[str, Answer]
+    bound: int
+
+
+class Finish:
+    """The step; made for prices, run once.
+
+    Attributes
     ----------
-    proofs : answers at the best prices; slack : S value - L: pairs with as much reduced cost or more are
-    left out; priced : rows that the blocks do not see to themselves.
+    claimed : whether the programme believes that no plan is better than the best that was offered.
     """
-    left = {name: block.within(proofs[name], slack, MOST_PAIRS) for name, block in blocks.items()}
-    if any(arcs is None for arcs in left.values()):
-        return None
-    pairs = {name: arcs for name, arcs in left.items() if arcs is not None}
-    if sum(len(arcs.offer) for arcs in pairs.values()) > MOST_PAIRS:
-        return None
-    programme = _Programme(rows, limits, priced, weights, margin)
-    for name, block in blocks.items():
-        programme.add(name, block, pairs[name])
-    return programme.solve()
 
-
-class _Programme:
     def __init__(
         self,
-        rows: Sequence[Row],
-        limits: Sequence[int],
-        priced: Sequence[int],
-        weights: Weights,
-        margin: float,
+        frame: Frame,
+        blocks: Mapping[str, Block],
+        proof: Proof,
+        best: Callable[[], tuple[int, Mapping[str, Answer]]],
+        offer: Callable[[Mapping[str, Answer]], tuple[bool, bool]],
+        stop: Callable[[], bool],
     ) -> None:
-        self._solver = pywraplp.Solver.CreateSolver("SCIP")
-        self._solver.SetTimeLimit(int(1000 * _SECONDS))
-        self._solver.SetSolverSpecificParametersAsString("limits/gap = 0\nlimits/absgap = 0.4\n")
-        self._objective = self._solver.Objective()
-        self._weights = weights
-        self._rows, self._priced = rows, priced
-        infinite = self._solver.infinity()
-        self._side = {}
-        for row in priced:
-            if rows[row].floor:
-                self._side[row] = self._solver.Constraint(limits[row], infinite)
-                self._miss(self._side[row])
+        """Take what is known.
+
+        Parameters
+        ----------
+        best : value [VND / S] and plans; offer : takes plans where they are better, and tells whether
+        they keep to the rows and whether they are; stop : ends the step.
+        """
+        self._frame, self._blocks, self._proof = frame, blocks, proof
+        self._best, self._offer, self._stop = best, offer, stop
+        self.claimed = False
+
+    def run(self) -> None:
+        """Look for better plans."""
+        remains = self._remains(MOST_PAIRS)
+        if remains is None or self._stop():
+            return
+        better = self._solve(remains)
+        if self._ended() or not self._frame.weights.cost:  # units alone are few, or a bound is looked for
+            return
+        if better and not remains.whole:  # a better plan leaves less
+            again = self._remains(MOST_PAIRS)
+            remains = remains if again is None else again
+            if remains.whole:
+                self._solve(remains)
+                if self._ended():
+                    return
+        wide = remains if remains.whole else self._remains(_WIDE)
+        if wide is not None:
+            self._around(wide)
+
+    def _ended(self) -> bool:
+        return self.claimed or self._stop()
+
+    # What is left
+
+    def _remains(self, most: int) -> Remains | None:
+        """List the pairs of least reduced cost, ``most`` at most; None where these are too many."""
+        slack = self._best()[0] - self._proof.bound
+        for halved in range(_HALVINGS):
+            if self._stop():
+                return None
+            found = self._within(slack >> halved, most, whole=halved == 0)
+            if found is not None:
+                return found
+        return None
+
+    def _within(self, slack: int, most: int, *, whole: bool) -> Remains | None:
+        arcs, places = {}, {}
+        for name, block in self._blocks.items():
+            answer = self._proof.answers[name]
+            if isinstance(block, MovableBlock):
+                pairs = block.within(answer, slack, most)
+                if pairs is None:
+                    return None
+                arcs[name], most = pairs, most - len(pairs.offer)
             else:
-                self._side[row] = self._solver.Constraint(-infinite, limits[row] * (1 - margin))
-        self._pairs: dict[str, list[tuple[int, int, pywraplp.Variable]]] = {}
+                left = _premises(block).within(answer, self._proof.prices, slack, most)
+                if left is None:
+                    return None
+                places[name], most = left, most - len(left.host)
+                whole = whole and left.whole
+        return Remains(arcs, places, whole)
 
-    def _miss(self, constraint: pywraplp.Constraint) -> None:
-        short = self._solver.NumVar(0, self._solver.infinity(), "")
-        constraint.SetCoefficient(short, 1)
-        self._objective.SetCoefficient(short, self._weights.missed)
+    # Programmes
 
-    def add(self, name: str, block: MovableBlock, arcs: Arcs) -> None:
-        """Add the pairs of a block with its supply, demand and rows."""
-        market, floors = block.base, block.floors
-        infinite = self._solver.infinity()
-        cost, gain, used = block.measured(arcs)
-        offers = {
-            i: self._solver.Constraint(0, int(market.offers.supply[i])) for i in set(arcs.offer.tolist())
-        }
-        wants = {j: self._solver.Constraint(0, int(market.wants.demand[j])) for j in set(arcs.want.tolist())}
-        tree = [self._solver.Constraint(0, int(cap)) for cap in market.rows.cap]
-        lows = {
-            row: self._solver.Constraint(int(floors[row]), infinite)
-            for row in np.flatnonzero(floors).tolist()
-        }
-        for low in lows.values():
-            self._miss(low)
-        held = []
-        for e, (i, j) in enumerate(zip(arcs.offer.tolist(), arcs.want.tolist(), strict=True)):
-            most = int(min(market.offers.supply[i], market.wants.demand[j]))
-            take = self._solver.IntVar(0, most, "")
-            self._objective.SetCoefficient(take, self._weights.cost * int(cost[e]) - int(gain[e]))
-            offers[i].SetCoefficient(take, 1)
-            wants[j].SetCoefficient(take, 1)
-            row = int(market.wants.row[j])
-            while row >= 0:
-                tree[row].SetCoefficient(take, 1)
-                if row in lows:
-                    lows[row].SetCoefficient(take, 1)
-                row = int(market.rows.parent[row])
-            for side in self._priced:
-                if used[e][side]:
-                    self._side[side].SetCoefficient(take, used[e][side])
-            held.append((i, j, take))
-        self._pairs[name] = held
+    def _solve(self, remains: Remains, free: Free | None = None) -> bool:
+        """Solve what is left; tell whether that gave a better plan."""
+        for margin in _MARGINS:
+            if self._stop():
+                return False
+            plans = self._best()[1]
+            programme = Programme(self._frame, margin)
+            parts = self._parts(programme, remains, plans, free)
+            best = programme.solve(self._stop)
+            if best is None:
+                return False
+            told = {name: part.found() for name, part in parts.items()}
+            kept = {name: plan for name, plan in told.items() if plan is not None}
+            if len(kept) == len(told):
+                keeps, better = self._offer(kept)
+                if keeps:
+                    self.claimed = best and margin == 0 and remains.whole and free is None
+                    return better
+        return False
 
-    def solve(self) -> Finished | None:
-        """Solve; None where nothing is found."""
-        self._objective.SetMinimization()
-        status = self._solver.Solve()
-        if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
-            return None
-        held = {
-            name: {(i, j): round(take.solution_value()) for i, j, take in pairs}
-            for name, pairs in self._pairs.items()
-        }
-        return Finished(held, status == pywraplp.Solver.OPTIMAL)
+    def _parts(
+        self, programme: Programme, remains: Remains, plans: Mapping[str, Answer], free: Free | None
+    ) -> dict[str, MovablesPart | PremisesPart]:
+        """Add all categories to a programme."""
+        parts: dict[str, MovablesPart | PremisesPart] = {}
+        for name, block in self._blocks.items():
+            own = None if free is None else free[name]
+            if isinstance(block, MovableBlock):
+                parts[name] = MovablesPart(programme, block, remains.arcs[name], plans[name], own)
+                continue
+            from solver.limits.programme_premises import PremisesPart  # loads the pattern core
+
+            parts[name] = PremisesPart(programme, _premises(block), remains.places[name], plans[name], own)
+        return parts
+
+    # Neighbourhoods
+
+    def _around(self, wide: Remains) -> None:
+        """Free the needs of some communes at a time, while that helps."""
+        communes = self._communes()
+        size, near = self._map(wide, communes)
+        if not size:
+            return
+        random, vain = Random(0), 0
+        order = sorted(size)
+        for tried in range(_TRIES):
+            if self._stop() or vain >= _VAIN:
+                return
+            first = random.choice(order)
+            chosen = self._chain(first, size, near) if tried % 2 else self._some(first, order, size, random)
+            free = {name: np.isin(place, sorted(chosen)) for name, place in communes.items()}
+            vain = 0 if self._solve(wide, free) else vain + 1
+
+    def _communes(self) -> dict[str, Ints]:
+        """Return the commune of each need class, by category."""
+        out: dict[str, Ints] = {}
+        for name, block in self._blocks.items():
+            if isinstance(block, MovableBlock):
+                _, wants = first_rows(block.category.classes)
+                out[name] = block.category.needs.place[wants]
+            else:
+                out[name] = _premises(block).communes
+        return out
+
+    def _map(
+        self, wide: Remains, communes: Mapping[str, Ints]
+    ) -> tuple[Counter[int], dict[int, Counter[int]]]:
+        """Count the pairs of each commune, and the assets that it shares with others."""
+        size: Counter[int] = Counter()
+        near: dict[int, Counter[int]] = defaultdict(Counter)
+        sides: list[tuple[str, Ints | Small, Ints | Small]] = []
+        sides += [(name, arcs.offer, arcs.want) for name, arcs in wide.arcs.items()]
+        sides += [(name, left.host, left.guest) for name, left in wide.places.items()]
+        for name, assets, needs in sides:
+            place = communes[name][needs].tolist()
+            size.update(place)
+            of_asset: dict[int, set[int]] = defaultdict(set)
+            for asset, one in zip(assets.tolist(), place, strict=True):
+                of_asset[asset].add(one)
+            for asset in sorted(of_asset):
+                for one in sorted(of_asset[asset]):
+                    near[one].update(sorted(of_asset[asset] - {one}))
+        return size, near
+
+    def _chain(self, first: int, size: Counter[int], near: Mapping[int, Counter[int]]) -> set[int]:
+        """Gather communes that share assets, from one on."""
+        chosen, count = {first}, size[first]
+        links = Counter(near.get(first, {}))
+        while links:
+            best = min(links, key=lambda one: (-links[one], one))
+            del links[best]
+            if best in chosen or count + size[best] > _NEAR:
+                continue
+            chosen.add(best)
+            count += size[best]
+            links.update({one: n for one, n in near.get(best, {}).items() if one not in chosen})
+        return chosen
+
+    def _some(self, first: int, order: Sequence[int], size: Counter[int], random: Random) -> set[int]:
+        """Gather communes anywhere: what one spares of a budget another has."""
+        chosen, count = {first}, size[first]
+        for one in random.sample(order, len(order)):
+            if one not in chosen and count + size[one] <= _NEAR:
+                chosen.add(one)
+                count += size[one]
+        return chosen
+
+
+def _premises(block: Block) -> PremisesBlock:
+    """Tell a block of premises as one, without loading the pattern core."""
+    return cast("PremisesBlock", block)

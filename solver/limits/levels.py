@@ -93,6 +93,13 @@ def groups_of_key(problem: Problem, key: str) -> list[tuple[str, int]]:
     ]
 
 
+def shares_of_key(problem: Problem, key: str) -> list[Fraction]:
+    """List the shares above 0 that groups of a contested key can have, the smallest first."""
+    return sorted(
+        {Fraction(part, whole) for _, whole in groups_of_key(problem, key) for part in range(1, whole + 1)}
+    )
+
+
 def levels_of(
     problem: Problem,
     rows: SideRows,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from solver.limits.search import Limited, search
+from solver.limits.search import search
 from solver.limits.watch import Watch
 from solver.limits.worth import worth_of
 from solver.plan.changed import changed_of
@@ -19,6 +19,7 @@ from solver.problem.split import split
 if TYPE_CHECKING:
     import pandas as pd
 
+    from solver.limits.limited import Limited
     from solver.plan.changed import Changed
     from solver.plan.figures import Planned
     from solver.plan.running import Run
@@ -63,8 +64,15 @@ def plan_limited(problem: Problem, run: Run, seed: int) -> Outcome:
         late = run.time_limit > 0 and time.monotonic() - run.started > _PRICES * run.time_limit
         return late or run.halt() or run.spent()
 
+    def passed() -> float:
+        return (time.monotonic() - run.started) / run.time_limit if run.time_limit > 0 else 0.0
+
     watch = Watch(
-        lambda: run.halt() or run.spent(), lambda news: run.tell("solve", TOGETHER, news), enough, soon
+        lambda: run.halt() or run.spent(),
+        lambda news: run.tell("solve", TOGETHER, news),
+        enough,
+        soon,
+        passed,
     )
     with run.phase("solve", TOGETHER):
         parts = replace(split(problem), scenario=seeded)

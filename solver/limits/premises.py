@@ -20,6 +20,7 @@ import numpy as np
 
 from solver.limits.block import PRIORITIES, Answer, Piece, PricePart
 from solver.limits.premises_fill import filled
+from solver.limits.premises_left import fits, left_by_prices, places_of
 from solver.limits.premises_rates import one_price, priced_estate, proven, reward, stake, unmet_prices
 from solver.limits.premises_still import still_classes, with_trees
 from solver.limits.premises_tally import Tally, patterns_in, use_of
@@ -31,7 +32,9 @@ from solver.patterns.search import house
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from solver.flow.market import Ints
     from solver.limits.block import Weights
+    from solver.limits.premises_left import Left, Places
     from solver.limits.premises_tally import Pattern
     from solver.limits.rows import SideRows
     from solver.patterns.estate import Use
@@ -89,6 +92,11 @@ class PremisesBlock:
         self._tally = Tally(
             self.premises, rows.counting[self.premises.name], len(rows.rows), change, rows.changes
         )
+
+    @property
+    def communes(self) -> Ints:
+        """Commune of each guest, an index; -1 none."""
+        return self.premises.needs.place[self._tally.need]
 
     @property
     def scale_limit(self) -> int:
@@ -223,6 +231,29 @@ class PremisesBlock:
         """
         floors = [row.floor for row in self.rows.rows]
         return self._with(answer, filled(self._tally, self.weights, floors, answer.plan, left))
+
+    def within(self, proof: Answer, prices: Sequence[int], slack: int, most: int) -> Left | None:
+        """List the pairs that add less than ``slack`` [VND / S] to a proof; None where they are too many.
+
+        Parameters
+        ----------
+        prices : that the proof was asked for at [VND / S]; most : pairs.
+        """
+        housing: Housing = proof.proof
+        change = self._change(prices)
+        estate = priced_estate(self._tally, self.weights, self.scale, prices, change)
+        # The certificate's prices leave out what floors pay and what a change costs.
+        price = housing.guest_price.astype(object)
+        price += (reward(self._tally, prices) + change) * housing.denominator
+        return left_by_prices(estate, price, housing.row_price, housing.denominator, slack, most)
+
+    def measured(self, left: Left) -> Places:
+        """Return what a place of each pair adds."""
+        return places_of(self._tally, self.weights, left)
+
+    def holding(self, base: Answer, patterns: Counter[Pattern]) -> Answer | None:
+        """Return the plan with these patterns, None where they break a rule; bound and proof of ``base``."""
+        return self._with(base, patterns) if fits(self._tally, patterns) else None
 
     def again(self, plan: Answer) -> Answer:
         """Tell a plan of a like block, made with other weights, as this block tells its own."""

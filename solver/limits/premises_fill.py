@@ -130,7 +130,7 @@ class _Filling:
             _, spend, crosses = tally.of_pairs(host, guest)
             rows = np.hstack([tally.spend_rows[guest], tally.cross_rows[host], tally.floor_rows[guest]])
             one = np.ones(len(guest), np.int64)
-            takes = np.stack([*[spend] * 3, *[crosses] * 2, *[one] * 2], axis=1)
+            takes = np.stack([*[spend] * 3, *[crosses] * 2, *[one] * tally.floor_rows.shape[1]], axis=1)
             counts = (rows >= 0) & (takes > 0)
             cost = cost + self.weights.change * tally.turns(host, guest)
             gain = value[guest] - self.weights.cost * (cost + np.where(used[host], 0, estate.opening[host]))

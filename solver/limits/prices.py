@@ -35,8 +35,15 @@ class PriceProgramme:
         limits: Sequence[int],
         priced: Sequence[int],
         most: Sequence[float],
+        missed: int = 0,
     ) -> None:
-        """Begin without cuts; ``most`` : greatest price of each priced row [VND per VND, or VND per unit]."""
+        """Begin without cuts.
+
+        Parameters
+        ----------
+        most : greatest price of each priced row [VND per VND, or VND per unit]; missed : units by which soft
+        floors may be missed: each costs what the dearest of these floors does.
+        """
         self._rows, self._priced = rows, list(priced)
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetTimeLimit(_MILLISECONDS)  # a solve takes milliseconds, unless it cycles
@@ -52,6 +59,14 @@ class PriceProgramme:
             objective.SetCoefficient(theta, 1)
         for row in self._priced:
             objective.SetCoefficient(self._mu[row], -self._sign(row) * limits[row] * self._unit(row) / _MONEY)
+        if missed:
+            dearest = self._solver.NumVar(0, endless, "")
+            objective.SetCoefficient(dearest, -missed)
+            for row in self._priced:
+                if rows[row].soft:
+                    below = self._solver.Constraint(-endless, 0)
+                    below.SetCoefficient(self._mu[row], 1)
+                    below.SetCoefficient(dearest, -1)
         objective.SetMaximization()
 
     def _sign(self, row: int) -> int:

@@ -61,7 +61,7 @@ def proven(
     for at, (row, price) in enumerate(zip(rows.rows, found.prices, strict=True)):
         if at not in own:
             row_price[row.id] = price * step
-    weights, level_step = setting.weights, denominator // setting.unit
+    weights, level_step = found.weights, denominator // setting.unit
     if level != SHORTFALL and any(row.soft for row in rows.rows):
         row_price[f"level|{SHORTFALL}"] = weights.missed * level_step
     for k, weight in enumerate(weights.unmet, start=1):

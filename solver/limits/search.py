@@ -6,76 +6,40 @@ share is reached when a plan with these floors misses none of them and does no w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from solver.flow.ties import break_ties
 from solver.limits.block import PRIORITIES
 from solver.limits.conflict import find_conflict
 from solver.limits.coordinate import Coordination
+from solver.limits.coverage import Coverage
 from solver.limits.levels import (
-    groups_of_key,
     holds,
     levels_of,
     missed_softly,
     received,
+    shares_of_key,
     smallest_share,
     unmet,
 )
+from solver.limits.limited import Limited, UnmetError, bounds_of
 from solver.limits.movables import MovableBlock
-from solver.limits.proof import Proven, proven
-from solver.limits.rows import CHANGES, ORDER, members, side_rows
-from solver.limits.setting import blocks_of, level, net_cost
+from solver.limits.proof import proven
+from solver.limits.rows import members, side_rows
+from solver.limits.setting import blocks_of, is_priced, level, net_cost
 from solver.problem.classes import first_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
     from solver.limits.block import Answer, Block
-    from solver.limits.conflict import Conflict
     from solver.limits.coordinate import Coordinated
-    from solver.limits.levels import Level
     from solver.limits.rows import SideRows
     from solver.limits.setting import Setting
     from solver.limits.watch import Watch
     from solver.problem.problem import Problem
-
-
-@dataclass(frozen=True)
-class Limited:
-    """A plan under limits with its proof.
-
-    Attributes
-    ----------
-    rows : side rows with the floors that the plan reaches; received : used of each; plans : answer of each
-    block; bound : of the cost beside the pins [VND], among the plans that reach the levels; bounds : of
-    each category by itself, None where rows tie categories together; levels; proof : prices of the bound;
-    blocks : to start from when something is asked again; claimed : whether an integer programme believes
-    that no plan is better; plain : whether no side row has a price, nor coverage comes first; penalty : of
-    a missed floor [VND]; prices : of the rows [VND / S].
-    """
-
-    rows: SideRows
-    received: list[int]
-    plans: Mapping[str, Answer]
-    bound: int
-    bounds: Mapping[str, int | None]
-    levels: list[Level]
-    proof: Proven
-    blocks: Mapping[str, Block]
-    claimed: bool
-    plain: bool
-    penalty: int
-    prices: tuple[int, ...]
-
-
-class UnmetError(Exception):
-    """No plan that meets the strict floors was found; ``conflict`` is the proof that none is, or None."""
-
-    def __init__(self, conflict: Conflict | None) -> None:
-        super().__init__()
-        self.conflict = conflict
 
 
 def search(problem: Problem, watch: Watch) -> Limited:
@@ -86,26 +50,33 @@ def search(problem: Problem, watch: Watch) -> Limited:
     UnmetError
         When no plan that meets the strict floors is found.
     """
+    if problem.scenario.coverage_first and is_priced(problem, side_rows(problem, {})):
+        return Coverage(problem, watch).search()
     contested = sorted({key for part in members(problem) for key in part.groups.contested})
     smallest: dict[str, Fraction] = {}
     found = _coordinate(problem, smallest, watch, {})
     if not holds(found.rows, found.best.plans):
-        raise UnmetError(find_conflict(problem, found.rows, found.blocks, watch.stop))
+        conflict = find_conflict(problem, found.rows, found.blocks, watch.stop)
+        if conflict is not None or watch.stop() or not _priced(found.blocks, found.rows):
+            raise UnmetError(conflict)
+        return Coverage(problem, watch).beside(None)
     for key in contested:
         found = _raise(problem, key, smallest, found, watch)
     rows, blocks, setting, best = found
+    if _priced(blocks, rows) and missed_softly(rows, best.plans) and not watch.stop():
+        return Coverage(problem, watch).beside(best.plans)
     tied = not _priced(blocks, rows) and problem.baseline is None  # a re-plan stays near the plan before
     plans = _settled(blocks, best.plans) if tied else dict(best.plans)
     levels = levels_of(problem, rows, plans, blocks, contested, watch.stop)
     short, left = _missed(rows, plans), unmet(plans)
-    earlier = setting.weights.missed * short
+    earlier = best.weights.missed * short
     earlier += sum(weight * count for weight, count in zip(setting.weights.unmet, left, strict=True))
     return Limited(
         rows,
         received(rows, plans),
         plans,
         best.bound - earlier,
-        _bounds(problem, rows, setting, blocks, best, plans),
+        bounds_of(problem, rows, setting, blocks, best, plans),
         levels,
         proven(blocks, best, rows, setting),
         blocks,
@@ -141,9 +112,7 @@ def _raise(problem: Problem, key: str, smallest: dict[str, Fraction], found: _Fo
     rank = missed_softly(found.rows, found.best.plans), unmet(found.best.plans)
     coverage = problem.scenario["objective"] == "coverage_first"
     reached = smallest_share(problem, key, found.rows, found.best.plans)
-    shares = sorted(
-        {Fraction(part, whole) for _, whole in groups_of_key(problem, key) for part in range(1, whole + 1)}
-    )
+    shares = shares_of_key(problem, key)
     low, high = 0, len(shares)  # shares before low are reached, those from high on are not
     while not watch.stop():
         while low < high and shares[low] <= reached:
@@ -210,40 +179,3 @@ def _settled(blocks: Mapping[str, Block], plans: Mapping[str, Answer]) -> dict[s
             solution = break_ties(plan.proof, plan.plan, first_rows(block.category.classes))
             out[name] = block.with_plan(plan, solution)
     return out
-
-
-def _bounds(
-    problem: Problem,
-    rows: SideRows,
-    setting: Setting,
-    blocks: Mapping[str, Block],
-    best: Coordinated,
-    plans: Mapping[str, Answer],
-) -> dict[str, int | None]:
-    """Return what is proven of each category by itself, where no row counts in two."""
-    planned = [part.name for part in members(problem) if part.needs.units.sum() > 0]
-    shared = any(row.id in ("budget", CHANGES) or row.id.startswith("budget|province|") for row in rows.rows)
-    if shared and len(planned) > 1:
-        return dict.fromkeys(blocks)
-    out: dict[str, int | None] = {}
-    weights = setting.weights
-    for name, block in blocks.items():
-        total = best.proofs[name].bound
-        for at, (row, price) in enumerate(zip(rows.rows, best.prices, strict=True)):
-            alone = name in planned and _category(row.id) not in ORDER
-            if at not in block.own and (alone or _category(row.id) == name):
-                total -= (-1 if row.floor else 1) * price * rows.left[at]
-        plan = plans[name]
-        short = sum(
-            max(0, row.limit - pinned - used)
-            for row, used, pinned in zip(rows.rows, plan.used, rows.pinned, strict=True)
-            if row.floor and _category(row.id) == name
-        )
-        earlier = weights.missed * short
-        earlier += sum(weight * count for weight, count in zip(weights.unmet, plan.unmet, strict=True))
-        out[name] = -(-(total - setting.scale * earlier) // setting.scale)
-    return out
-
-
-def _category(name: str) -> str:
-    return name.rsplit("|", 1)[-1].partition("/")[0]

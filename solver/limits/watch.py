@@ -31,10 +31,12 @@ class Watch(NamedTuple):
     """Who is asked and told.
 
     ``stop`` ends the search, ``soon`` the search for prices; ``heard`` gets the news; ``enough`` is asked
-    with value, bound and cost of the transfers [VND] whether that will do.
+    with value, bound and cost of the transfers [VND] whether that will do; ``passed`` tells how much of the
+    time limit has passed, 0 where there is none.
     """
 
     stop: Callable[[], bool]
     heard: Callable[[Standing], None]
     enough: Callable[[int, int, int], bool]
     soon: Callable[[], bool] | None = None
+    passed: Callable[[], float] | None = None

@@ -12,7 +12,7 @@ from solver.limits.watch import Watch, quiet
 from solver.plan.limits_table import Worth
 
 if TYPE_CHECKING:
-    from solver.limits.search import Limited
+    from solver.limits.limited import Limited
     from solver.problem.problem import Problem
 
 BILLION = 10**9

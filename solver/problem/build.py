@@ -14,7 +14,8 @@ from solver.messages import OR_A_PLACE
 from solver.problem.baseline import read_baseline
 from solver.problem.categories import build_category
 from solver.problem.kept import with_kept
-from solver.problem.limit_checks import pin_issues, unbuilt, unknown_provinces
+from solver.problem.limit_checks import pin_issues, unknown_provinces
+from solver.problem.lines import line_issues, refused_named, with_places
 from solver.problem.metres import between_communes
 from solver.problem.positions import positions
 from solver.problem.premises_build import build_premises
@@ -156,7 +157,6 @@ def _build(
     found += _unknown_scope(scenario, communes)
     if form != "matches":
         found += unknown_provinces(scenario, set(communes["province_code"]))
-    found += unbuilt(scenario, premises=bool((needs["category"] == PREMISES).any()))
     for name in PLANNED:
         found += need_prices(needs, np.flatnonzero(needs["category"] == name), name, scenario)[1]
     if errors_of(found):
@@ -164,6 +164,8 @@ def _build(
     for table, frame in (("assets", assets), ("needs", needs)):
         if "leg_m" not in frame:
             frame["leg_m"] = pd.Series(pd.array(_legs(frame, communes, place[table], distances), "Int64"))
+    if baseline is not None:
+        baseline = with_places(baseline, needs)
     provider = getattr(distances, "name", "table" if form == "pairs" else "none")
     version = str(getattr(distances, "version", ""))
     problem = Problem(
@@ -180,6 +182,7 @@ def _build(
         distances=distances,
     )
     rows = {name: _taking_part(problem, name, place) for name in PLANNED}
+    found += line_issues(problem, rows, _inside(problem, place))
     between = None
     if form == "communes" and distances is not None and not isinstance(distances, pd.DataFrame):
         froms, tos = (np.concatenate([chosen[side] for chosen in rows.values()]) for side in (0, 1))
@@ -196,8 +199,10 @@ def _build(
     problem = replace(problem, premises=premises)
     if not errors_of(found):
         found += pin_issues(problem)
-    if baseline is not None and not errors_of(found):
-        problem = with_kept(problem, side_rows(problem, {}))
+    if baseline is not None:
+        found = refused_named(found, baseline, scenario)
+        if not errors_of(found):
+            problem = with_kept(problem, side_rows(problem, {}))
     return problem, found
 
 
@@ -249,6 +254,15 @@ def _in_scope(mask: pd.Series, place: Ints, communes: pd.DataFrame, scope: str |
         province = communes["province_code"].to_numpy(object)
         keep = keep & (place >= 0) & (province[place] == scope)
     return np.flatnonzero(keep)
+
+
+def _inside(problem: Problem, place: dict[str, Ints]) -> tuple[Ints, Ints]:
+    """Positions of the assets and needs that lie in the scope."""
+    scope = problem.scenario.scope_province
+    return (
+        _in_scope(problem.assets["asset_id"].notna(), place["assets"], problem.communes, scope),
+        _in_scope(problem.needs["need_id"].notna(), place["needs"], problem.communes, scope),
+    )
 
 
 def _taking_part(problem: Problem, name: str, place: dict[str, Ints]) -> tuple[Ints, Ints]:

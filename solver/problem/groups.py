@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from solver.flow.market import Ints
     from solver.scenario import Scenario
 
 MAX_MIN = "max-min"
 #: The one member of the family "country".
 COUNTRY = "VN"
+#: Begins the id of a group whose needs have a floor of a share by the same id; in tables the two are one row.
+FAIR = "fair"
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,10 @@ class Groups:
 
     Attributes
     ----------
-    ids : ``floor|<family>|<member>|<key>``; key : of each; demand : units of its needs; share : least share
-    of them to be met, None where the smallest share is to be as large as can be; of : groups of each need, -1
-    none, [n_needs, width].
+    ids : ``floor|<family>|<member>|<key>``, or with ``fair`` for a group that stands there with a share, too;
+    key : of each; demand : units of its needs; share : least share of them to be met, None where the smallest
+    share is to be as large as can be; of : groups of each need, -1 none, [n_needs, width]: of its own key, of
+    its category, and with coverage first beside floors those of its province that coverage first asks for.
     """
 
     ids: list[str]
@@ -74,15 +79,33 @@ def groups_of(
     specific : of each need, ``category/x`` with x its purpose (premises) or the only kind that it names, or
     ""; provinces : code of each need, "" none; priority, units : of each need.
     """
-    family = scenario["equity.by"]
+    family = str(scenario["equity.by"])
     floors: dict[str, Fraction | None] = {
         key: None if share == MAX_MIN else Fraction(share)
         for key, share in scenario["equity.coverage_floor"].items()
         if key.partition("/")[0] == category
     }
-    if scenario["objective"] == "coverage_first":
+    coverage = scenario["objective"] == "coverage_first"
+    if coverage and not floors:
         family, floors = "province", {category: None}
-    members = _members(str(family), provinces, priority)
+    found = _grouped(family, floors, category, specific, _members(family, provinces, priority), units)
+    if coverage and (family != "province" or floors.get(category, MAX_MIN) is not None):
+        fair = _grouped(
+            "province", {category: None}, category, specific, _members("province", provinces, priority), units
+        )
+        found = _joined(found, fair)
+    return found
+
+
+def _grouped(
+    family: str,
+    floors: Mapping[str, Fraction | None],
+    category: str,
+    specific: list[str],
+    members: list[str],
+    units: Ints,
+) -> Groups:
+    """Make the groups of one family."""
     demand: dict[tuple[str, str], int] = {}
     for member, own, count in zip(members, specific, units.tolist(), strict=True):
         for key in (own, category):
@@ -104,6 +127,23 @@ def groups_of(
         np.array([demand[place] for place in order], np.int64),
         [floors[key] for _, key in order],
         of,
+    )
+
+
+def _joined(groups: Groups, fair: Groups) -> Groups:
+    """Put the groups that coverage first asks for beside those of floors."""
+    names = [FAIR + name.removeprefix("floor") if name in groups.ids else name for name in fair.ids]
+    ids = [*groups.ids, *names]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    at = np.append(np.argsort(order), -1).astype(np.int64)
+    column = np.where(fair.of[:, 1:] >= 0, fair.of[:, 1:] + len(groups.ids), -1)
+    keys, shares = [*groups.key, *fair.key], [*groups.share, *fair.share]
+    return Groups(
+        [ids[k] for k in order],
+        [keys[k] for k in order],
+        np.concatenate([groups.demand, fair.demand])[order],
+        [shares[k] for k in order],
+        at[np.hstack([groups.of, column])],
     )
 
 

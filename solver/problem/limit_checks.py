@@ -15,23 +15,6 @@ if TYPE_CHECKING:
 _PLACE = "scenario"
 
 
-def unbuilt(scenario: Scenario, *, premises: bool) -> list[Issue]:
-    """Report combinations that are not built yet; ``premises`` : whether any are needed."""
-    if scenario["objective"] != "coverage_first":
-        return []
-    rows = [f"limits.{name}" for name in ("budget_vnd", "budget_vnd_by_province", "budget_vnd_by_category")]
-    rows += ["limits.cross_province_max", "equity.coverage_floor"]
-    found = [
-        issue("not_supported_yet", _PLACE, None, name, feature=f"coverage_first with {name}")
-        for name in rows
-        if scenario[name]
-    ]
-    if premises:
-        text = "coverage_first with premises"
-        found.append(issue("not_supported_yet", _PLACE, None, "objective", "coverage_first", feature=text))
-    return found
-
-
 def unknown_provinces(scenario: Scenario, provinces: set[str]) -> list[Issue]:
     """Report budgets of provinces that the register does not know."""
     return [

@@ -37,12 +37,13 @@ def tree_of(norms: NormRows, groups: Groups, units: Ints) -> Tree:
     """Join norm rows and groups; ``units`` : that each need still wants."""
     n_norms, n_groups = len(norms.cap), len(groups.ids)
     nests = _nesting(norms, groups)
+    nests[groups.of[:, 2:][groups.of[:, 2:] >= 0]] = False  # of another family, or twice
     order = [
         at for at in np.argsort([-key.count("/") for key in groups.key], kind="stable").tolist() if nests[at]
     ]
     group = np.full(n_groups + 1, -1, np.int64)  # index -1: no group
     group[order] = n_norms + np.arange(len(order))
-    chain = group[groups.of]  # rows of each need, the smaller first
+    chain = group[groups.of[:, :2]]  # rows of each need, the smaller first
     wanted = np.zeros(n_groups, np.int64)
     for column in groups.of.T:
         known = column >= 0

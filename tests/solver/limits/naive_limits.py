@@ -13,14 +13,15 @@ from tests.solver.problem.instances import COMMUNES, Instance
 from tests.solver.problem.naive import Naive, Pair, Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from random import Random
 
 
 class Limits:
     """An instance with its rows worked out: rows are (id, sense, limit, coefficient by pair)."""
 
-    def __init__(self, one: Instance) -> None:
-        self.naive = Naive(one)
+    def __init__(self, one: Instance, reader: type[Naive] = Naive) -> None:
+        self.naive = reader(one)
         naive, rules = self.naive, one.scenario
         self.pairs = sorted(naive.pairs)
         limits, equity = rules.get("limits", {}), rules.get("equity", {})
@@ -124,10 +125,21 @@ class Limits:
         goal: dict[Any, float] = {("x", *pair): self.naive.pairs[pair].cost for pair in self.pairs}
         return goal | {("unmet", n): self.naive.weighted(row) for n, row in self.naive.needs.items()}
 
+    def buildings(self) -> list[Any]:
+        """Variables beyond units, none for movables."""
+        return []
+
+    def supply(self) -> Iterator[tuple[dict[Any, float], float]]:
+        """Rows of what assets have, and the most of each."""
+        for a, asset in self.naive.assets.items():
+            mine: dict[Any, float] = {("x", *pair): 1.0 for pair in self.pairs if pair[0] == a}
+            yield mine, int(asset["units"])
+
     def solve(self, goal: dict[Any, float], fixed: list[Any], hard: dict[str, int]) -> Any:  # noqa: ANN401 (values by name)
         naive = self.naive
         names: list[Any] = [("x", *pair) for pair in self.pairs]
         names += [("unmet", n) for n in naive.needs] + [("short", row) for row in self.rows]
+        names += self.buildings()
         if not names:
             return 0, np.zeros(0)
         at = {name: k for k, name in enumerate(names)}
@@ -144,8 +156,8 @@ class Limits:
         for n, need in naive.needs.items():
             own = {("x", *pair): 1.0 for pair in self.pairs if pair[1] == n}
             row(own | {("unmet", n): 1.0}, int(need["units"]), int(need["units"]))
-        for a, asset in naive.assets.items():
-            row({("x", *pair): 1.0 for pair in self.pairs if pair[0] == a}, 0, int(asset["units"]))
+        for own, most in self.supply():
+            row(own, -np.inf, most)
         for norm, cap in naive.caps.items():
             row({("x", *pair): 1.0 for pair in self.pairs if norm in naive.norm_rows(pair)}, 0, cap)
         for name, (sense, limit, entries) in self.rows.items():

@@ -285,12 +285,25 @@ class Case:
         )
 
     def least(self, scale: int, prices: Sequence[int], cost: int, weight: Sequence[int]) -> int:
-        """Least priced sum of any plan, every set in one building after another."""
+        """Least priced sum of any plan."""
+        found = self.least_using(None, scale, prices, cost, weight)
+        assert found is not None
+        return found
+
+    def least_using(
+        self,
+        using: tuple[int, int] | None,
+        scale: int,
+        prices: Sequence[int],
+        cost: int,
+        weight: Sequence[int],
+    ) -> int | None:
+        """Least priced sum of any plan with a place of this pair, every set in one building after another."""
         best: dict[tuple[int, ...], int] = {(0,) * len(self.wanted): 0}
         for a in range(len(self.room)):
-            reached = dict(best)
+            reached = {} if using is not None and using[0] == a else dict(best)
             for pattern in self.patterns(a):
-                if not pattern:
+                if not pattern or (using is not None and using[0] == a and using not in pattern):
                     continue
                 more = scale * cost * self.opening[a]
                 more += sum(k * self.priced_pair(p, scale, prices, cost) for p, k in pattern.items())
@@ -305,12 +318,12 @@ class Case:
             scale * (cost * p + weight[k - 1])
             for p, k in zip(needs.price.tolist(), needs.priority.tolist(), strict=True)
         ]
-        found: int = min(
+        sums = [
             total + sum(p * (w - m) for p, w, m in zip(price, self.wanted, met, strict=True))
             for met, total in best.items()
             if self.keeps_norms(met)
-        )
-        return found
+        ]
+        return min(sums, default=None)
 
 
 def _province(row: Any) -> str:  # noqa: ANN401 (a row of a table)

@@ -242,11 +242,3 @@ def test_rules_that_conflict_are_the_smallest_set_and_without_any_one_of_them_th
         assert (
             verified(problem(CAR, needs, pairs, **fixed), tmp_path / "fixed").status == solver.Status.OPTIMAL
         )
-
-
-@pytest.mark.parametrize("name", ["budget_vnd", "cross_province_max"])
-def test_coverage_first_with_limits_is_refused_until_it_is_built(name: str) -> None:
-    limits = {name: 1 if name == "budget_vnd" else {"vehicle": 1}}
-    with pytest.raises(solver.InvalidProblemError) as wrong:
-        problem(CAR, NEEDS, PAIRS, objective="coverage_first", limits=limits)
-    assert "not_supported_yet" in {found.code for found in wrong.value.issues}
