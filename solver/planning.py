@@ -81,8 +81,8 @@ def workers(problem: Problem) -> AbstractContextManager[None]:
 def _planned(problem: Problem, run: Run, seed: int) -> Result:
     if has_limits(problem):
         # What most plans do without.
-        from solver.limits.planning import plan_limited
         from solver.limits.limited import UnmetError
+        from solver.limits.planning import plan_limited
 
         try:
             under = plan_limited(problem, run, seed)
