@@ -45,6 +45,7 @@ _HEAD = 20
 _BEGIN = 20_000
 _SEPARATORS = (",", ";", "\t")
 _FIXED_CODES = ("pin_ineligible", "pin_exceeds")
+_REFUSED_CODE = "pin_refused"
 _PINS = "stability.pins"
 
 
@@ -83,10 +84,14 @@ class Given:
         )
 
     def placed(self, issues: Iterable[solver.Issue]) -> list[solver.Issue]:
-        """Return issues with those of fixed lines, which are pinned, in their place here."""
+        """Return issues with those of fixed lines, which are pinned, in their place here; files are named."""
         return sorted(self._placed(one) for one in issues)
 
     def _placed(self, one: solver.Issue) -> solver.Issue:
+        if one.code == _REFUSED_CODE:
+            file = self.place.file + (f", {self.place.sheet}" if self.place.sheet else "")
+            of_file = {f"of_{lang}": say(lang, "replan.refused_of", file=file) for lang in LANGS}
+            return replace(one, params={**one.params, **of_file})
         if one.code not in _FIXED_CODES or one.column != _PINS:
             return one
         named = one.value.split(", ")
@@ -234,10 +239,12 @@ def _read(rows: list[list[str]], columns: dict[str, int], first: int, place: She
         seen.setdefault(pair, number)
         units, state = _units(cells["units"], number), _state(cells.get("state", ""), number)
         found += [one for one in (units, state) if isinstance(one, solver.Issue)]
-        lines.append({**cells, "units": units, "state": state})
+        lines.append({**cells, "units": units, "state": state, "row": number})
     if found:
         return Given(None, tuple(found), place, seen)
-    return Given(pd.DataFrame(lines, columns=list(COLUMNS)).astype(object), (), place, seen)
+    # Columns that are not there stay away, so that the needs say where their lines led.
+    there = [name for name in COLUMNS if name in columns or name == "state"]
+    return Given(pd.DataFrame(lines, columns=[*there, "row"]).astype(object), (), place, seen)
 
 
 def _units(text: str, row: int) -> int | solver.Issue:

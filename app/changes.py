@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.console import visible
 from app.figures import changes_vnd
+from app.lost import lost_line, lost_lines
 from app.texts import money, number, say
 
 if TYPE_CHECKING:
@@ -96,9 +97,11 @@ def change_lines(plan: PlanView, lang: Lang) -> Iterator[str]:
     found = changes_of(plan)
     if found.chosen:
         words = {"units": number(lang, found.units), "lines": number(lang, len(found.chosen))}
-        line = say(lang, "replan.changes", saves=money(lang, found.saves), **words)
+        manner = "_costly" if found.saves < 0 else ""
+        line = say(lang, f"replan.changes{manner}", saves=money(lang, abs(found.saves)), **words)
         if found.price:
-            line += say(lang, "replan.paid", cost=money(lang, found.cost), price=money(lang, found.price))
+            paid = {"cost": money(lang, found.cost), "price": money(lang, found.price)}
+            line += say(lang, f"replan.paid{manner}", **paid)
         yield line
         yield say(lang, "replan.chosen", reasons=_counts(found.chosen, lang))
     else:
@@ -112,6 +115,9 @@ def change_lines(plan: PlanView, lang: Lang) -> Iterator[str]:
             lines=number(lang, len(found.forced)),
             reasons=_counts(found.forced, lang),
         )
+    lost = lost_lines(plan)
+    if lost:
+        yield lost_line(lost, lang)
     yield from _groups(found, lang)
 
 
@@ -127,6 +133,10 @@ def records_of(plan: PlanView) -> dict[str, Any]:
         "reasons": _by_reason(found.chosen),
         "forced_lines": len(found.forced),
         "forced_reasons": _by_reason(found.forced),
+        "lost_lines": [
+            {"asset_id": line.asset, "need_id": line.need, "units": line.units, "state": line.state}
+            for line in lost_lines(plan)
+        ],
         "groups": [
             {
                 "group": group,
@@ -160,12 +170,20 @@ def _counts(lines: list[Change], lang: Lang) -> str:
 
 
 def _groups(found: Changes, lang: Lang) -> Iterator[str]:
-    shown = list(found.groups.items())[:_GROUPS]
-    if not shown:
-        return
-    key = "groups" if len(shown) == len(found.groups) else "some_groups"
-    yield say(lang, f"replan.{key}", count=number(lang, len(shown)), all=number(lang, len(found.groups)))
-    for group, lines in shown:
+    groups = list(found.groups.items())
+    # What limits, floors or pins want is changed although it costs: that comes after what saves.
+    costly = [(group, lines) for group, lines in groups if (lines[0].saves or 0) < 0][::-1]
+    saving = [(group, lines) for group, lines in groups if (lines[0].saves or 0) >= 0]
+    for heading, ones in (("groups", saving), ("costly", costly)):
+        if ones:
+            shown = ones[:_GROUPS]
+            key = heading if len(shown) == len(ones) else f"some_{heading}"
+            yield say(lang, f"replan.{key}", count=number(lang, len(shown)), all=number(lang, len(ones)))
+            yield from _group_lines(shown, lang)
+
+
+def _group_lines(groups: list[tuple[int, list[Change]]], lang: Lang) -> Iterator[str]:
+    for group, lines in groups:
         told = [
             say(
                 lang,
@@ -179,5 +197,5 @@ def _groups(found: Changes, lang: Lang) -> Iterator[str]:
         ]
         if len(lines) > _LINES:
             told.append(say(lang, "replan.more", count=number(lang, len(lines) - _LINES)))
-        saves = money(lang, lines[0].saves or 0)
+        saves = money(lang, abs(lines[0].saves or 0))
         yield say(lang, "replan.group", group=number(lang, group), saves=saves, lines="; ".join(told))

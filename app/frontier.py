@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import solver
 from app.baseline import read_baseline
-from app.building import built
+from app.building import built, tell_warnings
 from app.console import emit, visible
 from app.errors import InputError, UsageError
 from app.failures import DONE, WRONG_INPUT
@@ -84,6 +84,8 @@ def frontier(
     problem = built(inputs, folder, talk, given)
     if problem is None:
         return WRONG_INPUT
+    if given is not None:
+        tell_warnings(given.added_to(inputs), problem, folder, talk)
     with first_interrupt_stops(lambda: talk.warn("frontier_stopping")) as stop:
         try:
             found = _found(problem, talk, stop, wanted)

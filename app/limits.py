@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from app.lost import lost_lines
 from app.texts import money, number, percent, say
 from solver.explanation.row_words import row_words
 from solver.explanation.words import key_word
@@ -101,11 +102,15 @@ def status_words(plan: PlanView, lang: Lang) -> str:
     rules, stability = plan.scenario.get("limits") or {}, plan.scenario.get("stability") or {}
     limited = any(value is not None and value != {} for value in rules.values())
     among = "limits" if limited or stability.get("pins") else "none"
+    lost = lost_lines(plan)
     if plan.replan:
-        among = "replan"
-    if levels_of(plan):
-        among = "levels"
-    return say(lang, f"limits.status.{among}.{status}", default=say(lang, f"status.{status}"))
+        among = "replan_lost" if lost else "replan"
+    levels = levels_of(plan)
+    if levels:
+        proven = status == "FEASIBLE" and all(level.value == level.bound for level in levels)
+        among = "levels_proven" if proven else "levels"
+    usual = say(lang, f"status.{status}")
+    return say(lang, f"limits.status.{among}.{status}", default=usual, lost=number(lang, len(lost)))
 
 
 def limit_words(name: str, plan: PlanView, lang: Lang) -> str:

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 import solver
-from app.texts import say
+from app.conflict import is_infeasible, no_plan_words
+from app.settings import LANGS
+from solver.plan.refusals import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TEXTS = ("limit", "unit")
 #: The columns of ``limits.csv``, which only plans with limits have.
@@ -33,6 +38,10 @@ NO_CHANGES = pd.DataFrame(
         name: pd.Series([], dtype="str")
         for name in ("asset_id", "need_id", "units_before", "units_after", "reason", "group", "saves_vnd")
     }
+)
+#: The columns of ``inputs/baseline.csv`` that are looked at, which only re-plans have.
+NO_LINES = pd.DataFrame(
+    {name: pd.Series([], dtype="str") for name in ("asset_id", "need_id", "units", "state")}
 )
 _CHANGE_TEXTS = ("asset_id", "need_id", "reason")
 
@@ -56,6 +65,8 @@ class PlanView:
     changes
         ``changes.csv``: ids and reason as text, the rest integers; without rows where nothing changed, or the
         plan is no re-plan.
+    before
+        ``inputs/baseline.csv``, as text: the lines of the plan before; without rows where there is none.
     """
 
     summary: dict[str, Any]
@@ -69,6 +80,7 @@ class PlanView:
     authorities: pd.DataFrame
     limits: pd.DataFrame = field(default_factory=NO_LIMITS.copy)
     changes: pd.DataFrame = field(default_factory=NO_CHANGES.copy)
+    before: pd.DataFrame = field(default_factory=NO_LINES.copy)
 
     @property
     def replan(self) -> bool:
@@ -118,16 +130,14 @@ def view_plan(folder: Path, *, missing: bool = False) -> PlanView:
         When it can't be read.
     """
     stored = solver.read_plan(folder)
-    if not missing and stored.summary.get("status") == str(solver.Status.INFEASIBLE):
-        raise solver.PlanFolderError(str(folder), say("en", "conflict.no_plan") + ".")
-    try:
-        text = (folder / "inputs" / "scenario.json").read_text(encoding="utf-8")
-        scenario = json.loads(text, parse_float=Decimal)
+    file = folder / "inputs" / "scenario.json"
+    with reading(folder, file):
+        scenario = json.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    with reading(folder, folder / "limits.csv"):
         limits = _whole(stored.limits, NO_LIMITS, _TEXTS)
+    with reading(folder, folder / "changes.csv"):
         changes = _whole(stored.changes, NO_CHANGES, _CHANGE_TEXTS)
-    except (OSError, ValueError, KeyError) as error:
-        raise solver.PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
-    return PlanView(
+    view = PlanView(
         stored.summary,
         scenario,
         _with_missing(stored.transfers),
@@ -139,7 +149,25 @@ def view_plan(folder: Path, *, missing: bool = False) -> PlanView:
         _with_missing(stored.authorities),
         limits,
         changes,
+        _lines_before(folder),
     )
+    if not missing and is_infeasible(view):
+        raise no_plan(folder, view.summary, view.province_names)
+    return view
+
+
+def no_plan(folder: Path, summary: dict[str, Any], names: Mapping[str, str]) -> solver.PlanFolderError:
+    """Return the error of a folder that proves that there is no plan; ``names``: of provinces, by code."""
+    return solver.PlanFolderError(str(folder), *(no_plan_words(summary, names, lang) for lang in LANGS))
+
+
+def _lines_before(folder: Path) -> pd.DataFrame:
+    """Read the lines of the plan before; none where the folder is no re-plan."""
+    file = folder / "inputs" / "baseline.csv"
+    if not file.exists():
+        return NO_LINES.copy()
+    with reading(folder, file):
+        return pd.read_csv(file, dtype="str", keep_default_na=False)[list(NO_LINES)]
 
 
 def _whole(table: pd.DataFrame, like: pd.DataFrame, texts: tuple[str, ...]) -> pd.DataFrame:

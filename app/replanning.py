@@ -69,11 +69,11 @@ def replan(
     if baseline.is_dir() and out.is_dir() and out.samefile(baseline):
         raise UsageError("replan_same")
     talk.work("reading", folder=str(folder))
-    inputs = read_inputs(folder, province)
-    problem = built(inputs, folder, talk, read_baseline(baseline))
+    inputs, given = read_inputs(folder, province), read_baseline(baseline)
+    problem = built(inputs, folder, talk, given)
     if problem is None:
         return WRONG_INPUT
-    tell_warnings(inputs, problem, folder, talk)
+    tell_warnings(given.added_to(inputs), problem, folder, talk)
     try:
         solved = solve_into(out, problem, talk, time_limit=time_limit, seed=seed, files=inputs.files)
     except NoPlanFoundError:

@@ -566,7 +566,7 @@ CATALOGUE: dict[str, Entry] = {
         "error",
         "The scenario file cannot be read: {reason}.",
         "Correct the place that is named; texts stand in quotation marks.",
-        "Không đọc được tệp kịch bản: {reason}.",
+        "Không đọc được tệp kịch bản: {reason_vi}.",
         "Sửa tại vị trí đã nêu; giá trị dạng chữ phải đặt trong ngoặc kép.",
     ),
     "key_duplicate": Entry(
@@ -655,6 +655,108 @@ CATALOGUE: dict[str, Entry] = {
         "Pin fewer units, remove a pin, or correct the figure that they exceed.",
         "Các lượt điều chuyển ấn định vượt quá {what_vi}: yêu cầu {asked_vi}, chỉ có {available_vi}.",
         "Giảm số lượng ấn định, bỏ bớt lượt, hoặc sửa số liệu bị vượt quá.",
+    ),
+    "pin_refused": Entry(
+        "error",
+        "The plan before says that asset {asset} was refused for need {need} (row {row}{of_en}), so it may"
+        " not be pinned.",
+        "Remove the pin, or correct the state in that row of the plan before.",
+        "Theo phương án trước, tài sản {asset} đã bị từ chối cho nhu cầu {need} (dòng {row}{of_vi}), nên"
+        " không thể ấn định.",
+        "Bỏ lượt điều chuyển ấn định này, hoặc sửa trạng thái ở dòng đó của phương án trước.",
+    ),
+    "signed_asset_id": Entry(
+        "error",
+        "The handover is signed, but its asset {asset} is not in the table of assets: it can't be kept.",
+        "Correct the identifier or add the asset.{closest_en} If the asset has really left, write executed"
+        " as the state where it was handed over, or else remove the line.",
+        "Lượt điều chuyển đã ký, nhưng tài sản {asset} không có trong bảng tài sản nên không thể giữ nguyên.",
+        "Sửa lại mã hoặc bổ sung tài sản.{closest_vi} Nếu tài sản thực sự không còn: ghi trạng thái “đã thực"
+        " hiện” nếu đã bàn giao, nếu không thì xóa dòng.",
+    ),
+    "signed_need_id": Entry(
+        "error",
+        "The handover is signed, but its need {need} is not in the table of needs: it can't be kept.",
+        "Correct the identifier or add the need.{closest_en} If the need has really gone, write executed as"
+        " the state where it was served, or else remove the line.",
+        "Lượt điều chuyển đã ký, nhưng nhu cầu {need} không có trong bảng nhu cầu nên không thể giữ nguyên.",
+        "Sửa lại mã hoặc bổ sung nhu cầu.{closest_vi} Nếu nhu cầu thực sự không còn: ghi trạng thái “đã thực"
+        " hiện” nếu đã được đáp ứng, nếu không thì xóa dòng.",
+    ),
+    "signed_not_free": Entry(
+        "error",
+        "The handover to need {need} is signed, but its asset {asset} {why_en}: it can't be kept.",
+        "Write executed as the state if it was handed over; remove the line if it fell through; else"
+        " correct the row of the asset.",
+        "Lượt điều chuyển cho nhu cầu {need} đã ký, nhưng tài sản {asset} {why_vi} nên không thể giữ nguyên.",
+        "Ghi trạng thái “đã thực hiện” nếu đã bàn giao; xóa dòng nếu không thực hiện; nếu không thì sửa dòng"
+        " của tài sản.",
+    ),
+    "fixed_category": Entry(
+        "error",
+        "The line is {state_en}, but asset {asset} and need {need} differ in category ({asset_category_en},"
+        " {need_category_en}).",
+        "Correct the identifier that is wrong, or the category in its table.",
+        "Dòng này {state_vi}, nhưng tài sản {asset} và nhu cầu {need} khác loại tài sản"
+        " ({asset_category_vi}, {need_category_vi}).",
+        "Sửa mã bị sai, hoặc sửa loại tài sản trong bảng.",
+    ),
+    "served_again": Entry(
+        "warning",
+        "The line is {state_en}, but its asset {asset} {why_en}, so it is not kept: need {need} counts as not"
+        " served by it: {units} of its units may be served again.",
+        "Take these units off the need, if that is not done yet, and remove the line; or keep the row of the"
+        " asset as it was.{closest_en}",
+        "Dòng này {state_vi}, nhưng tài sản {asset} {why_vi} nên không được giữ: nhu cầu {need} bị coi là"
+        " chưa được đáp ứng từ dòng này, {units} đơn vị có thể được bố trí lần nữa.",
+        "Trừ số đơn vị này khỏi nhu cầu nếu chưa trừ, rồi xóa dòng; hoặc giữ nguyên dòng của tài sản như"
+        " trước.{closest_vi}",
+    ),
+    "handed_again": Entry(
+        "warning",
+        "The line is {state_en}, but its need {need} {why_en}, so it is not kept: asset {asset} counts as not"
+        " handed over by it: {units} of its units may be sent elsewhere.",
+        "Take these units off the asset (or correct its status), if that is not done yet, and remove the"
+        " line; or keep the row of the need as it was.{closest_en}",
+        "Dòng này {state_vi}, nhưng nhu cầu {need} {why_vi} nên không được giữ: tài sản {asset} bị coi là"
+        " chưa bàn giao theo dòng này, {units} đơn vị có thể được chuyển đi nơi khác.",
+        "Trừ số đơn vị này khỏi tài sản (hoặc sửa tình trạng) nếu chưa làm, rồi xóa dòng; hoặc giữ nguyên"
+        " dòng của nhu cầu như trước.{closest_vi}",
+    ),
+    "refused_asset_id": Entry(
+        "warning",
+        "The line is refused, but its asset {asset} is not in the table of assets: it rules nothing out.",
+        "Correct the identifier, or remove the line.{closest_en}",
+        "Dòng này bị từ chối, nhưng tài sản {asset} không có trong bảng tài sản nên không loại trừ cặp nào.",
+        "Sửa lại mã, hoặc xóa dòng.{closest_vi}",
+    ),
+    "refused_need_id": Entry(
+        "warning",
+        "The line is refused, but its need {need} is not in the table of needs: it rules nothing out.",
+        "Correct the identifier, or remove the line.{closest_en}",
+        "Dòng này bị từ chối, nhưng nhu cầu {need} không có trong bảng nhu cầu nên không loại trừ cặp nào.",
+        "Sửa lại mã, hoặc xóa dòng.{closest_vi}",
+    ),
+    "line_place_missing": Entry(
+        "error",
+        "With stability.freedom = {freedom} the line has to say where it led, and its need {need} is not in"
+        " the table of needs.",
+        "Fill in {column} as transfers.csv of the plan before has it (to_commune_code, recipient), or name"
+        " its whole folder as --baseline.",
+        "Với stability.freedom = {freedom}, dòng này phải ghi nơi nhận, vì nhu cầu {need} không có trong bảng"
+        " nhu cầu.",
+        "Điền cột {column} theo transfers.csv của phương án trước (to_commune_code, recipient), hoặc dùng cả"
+        " thư mục phương án đó cho --baseline.",
+    ),
+    "line_place_unknown": Entry(
+        "warning",
+        "No commune has the code {value}: with stability.freedom = {freedom} the line allows asset {asset} to"
+        " go nowhere.",
+        "Write today's five-digit code, with its zeros in front; or clear the cell, so that the row of need"
+        " {need} says it.",
+        "Không có xã nào có mã {value}: với stability.freedom = {freedom}, theo dòng này tài sản {asset}"
+        " không được chuyển đi đâu.",
+        "Ghi mã năm chữ số hiện nay, đủ các số 0 ở đầu; hoặc để trống ô để lấy theo dòng của nhu cầu {need}.",
     ),
     "norm_mixed_kinds": Entry(
         "error",
@@ -810,6 +912,21 @@ _STAGES: dict[str, tuple[str, str]] = {
         "phương án trước điều chuyển tài sản đến nơi khác và kịch bản giữ nguyên nơi đó",
     ),
 }
+#: What a value of the scenario has to be.
+WANTED: dict[str, tuple[str, str]] = {
+    "table": ("a table", "một bảng các khóa"),
+    "number": ("a number", "một số"),
+    "share": ('a number from 0 to 1, or "max-min"', 'một số từ 0 đến 1, hoặc "max-min"'),
+    "text": ("a text in quotation marks", "chữ đặt trong ngoặc kép"),
+    "flag": ("true or false", "true (có) hoặc false (không)"),
+    "list": ("a list", "một danh sách trong ngoặc vuông"),
+    "factors": ("a list of 5 numbers", "danh sách 5 số"),
+    "pair": ("a pair of identifiers: [asset_id, need_id]", "một cặp mã: [asset_id, need_id]"),
+    "pin": (
+        "[asset_id, need_id] or [asset_id, need_id, units]",
+        "[asset_id, need_id] hoặc [asset_id, need_id, units]",
+    ),
+}
 #: What pins exceed, where it is no row of docs/limits.md or of a norm.
 _EXCEEDED: dict[str, tuple[str, str]] = {
     "asset": ("the units that the asset has", "số đơn vị của tài sản"),
@@ -850,19 +967,14 @@ def text(code: str, part: str, lang: str, words: Mapping[str, str]) -> str:
     full["derive_vi"] = " Hoặc lập nhu cầu từ định mức: surplan needs." if derivable else ""
     if code == "pin_exceeds":
         full |= _exceeded(words, lang)
+    if code == "wrong_type":
+        wanted = words.get("wanted", "")
+        full["wanted"] = WANTED.get(wanted, (wanted, wanted))[lang == "vi"]
     if code == "pin_ineligible":
         stage = words.get("stage", "")
         full["stage_en"], full["stage_vi"] = _STAGES.get(stage, (stage, stage))
-    if code == "not_supported_yet" and lang == "vi":
-        full["feature"] = _together(words.get("feature", ""))
     template: str = getattr(entry, f"{part}_{'vi' if lang == 'vi' else 'en'}")
     return " ".join(template.format_map(full).split()).replace(" .", ".")
-
-
-def _together(feature: str) -> str:
-    """Say in Vietnamese that one feature does not go with another."""
-    first, joined, other = feature.partition(" with ")
-    return f"{first} cùng với {'nhà, đất' if other == 'premises' else other}" if joined else feature
 
 
 def _exceeded(words: Mapping[str, str], lang: str) -> dict[str, str]:

@@ -98,9 +98,27 @@ def read_baseline(path: Path, inputs: Inputs, log: Log) -> Baseline:
             lines[pair] = _read(row, inputs)
         except ValueError as error:
             log.add("input_value", FILE, ",".join(pair), str(error))
+        else:
+            _check_fixed(lines[pair], inputs, log)
     if list(lines) != sorted(lines):
         log.add("input_value", FILE, "", "lines are sorted by asset_id, need_id")
     return Baseline(True, lines, stability["freedom"], half_up(price), None if most is None else int(most))
+
+
+def _check_fixed(line: Line, inputs: Inputs, log: Log) -> None:
+    """Nothing that is signed is lost, unless it leads out of the scope; what is fixed joins one category."""
+    ends = ("assets.csv", line.asset), ("needs.csv", line.need)
+    asset, need = inputs.assets.get(line.asset), inputs.needs.get(line.need)
+    if asset is not None and need is not None:
+        if asset.category != need.category and ROLES[line.state] == FIXED:
+            log.add("pin", FILE, f"{line.asset},{line.need}", "asset and need differ in category")
+    elif line.state == "signed":
+        unknown = [name for file, name in ends if (file, name) not in inputs.ids]
+        if unknown:
+            text = f"signed, but not in the tables: {', '.join(unknown)}"
+            log.add("pin", FILE, f"{line.asset},{line.need}", text)
+        elif need is not None and ends[0] not in inputs.away:
+            log.add("pin", FILE, f"{line.asset},{line.need}", "signed, but its asset may not move")
 
 
 def _read(row: Row, inputs: Inputs) -> Line:

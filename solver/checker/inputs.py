@@ -106,6 +106,7 @@ class Inputs:
         self.assets: dict[str, Asset] = {}
         self.needs: dict[str, Need] = {}
         self.ids: set[tuple[str, str]] = set()  # (file, id) of every row
+        self.away: set[tuple[str, str]] = set()  # of those that lie outside the scope
         self.in_use: Counter[tuple[str, str]] = Counter()  # (commune, norm key) -> units
         self.synthetic = False
         self.authorities: list[Row] = []  # who decides

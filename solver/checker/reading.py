@@ -79,7 +79,10 @@ def _read_row(row: Row, file: str, name: str, inputs: Inputs) -> None:
         for norm in (category, f"{category}/{row['kind']}"):
             inputs.in_use[commune, norm] += _units(row)
     scope = inputs.scenario["scope_province"]
-    if status not in ("surplus", "handed_idle") or (scope and province != scope):
+    if scope and province != scope:
+        inputs.away.add((file, name))
+        return
+    if status not in ("surplus", "handed_idle"):
         return
     if file == "assets.csv" and row["attached_to"] and inputs.form != "matches":
         return  # it goes with its house

@@ -14,7 +14,7 @@ from solver.problem.pins import Pins
 from solver.problem.positions import positions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from solver.errors import Issue
     from solver.flow.market import Ints
@@ -104,8 +104,8 @@ def _holds(old: str, new: str) -> bool:
 def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN401 (a plan or a frame)
     """Read the plan before: a plan, a result, a stored plan, or its table of transfers.
 
-    Columns beyond ``COLUMNS`` are not looked at, but for ``row``: where each line stands in its file. An empty
-    state is ``planned``.
+    Columns beyond ``COLUMNS`` are not looked at, but for ``row``: where each line stands in its file. An
+    empty state is ``planned``.
     """
     certificate, inputs = getattr(transfers, "certificate", None), _inputs_of(transfers)
     plan = getattr(transfers, "plan", transfers)
@@ -127,7 +127,7 @@ def read_baseline(transfers: Any) -> tuple[Baseline, list[Issue]]:  # noqa: ANN4
     }
     table["state"] = [state or PLANNED for state in table["state"]]
     units = transfers["units"].tolist()
-    places = transfers["row"].tolist() if "row" in transfers else range(2, len(units) + 2)  # heading: row 1
+    places = _rows_of(transfers)
     found = []
     seen: dict[tuple[str, str], int] = {}
     for place, asset, need, state, count in zip(
@@ -171,6 +171,14 @@ def _baseline(table: dict[str, list[Any]]) -> Baseline:
 
 def _text(value: Any) -> str:  # noqa: ANN401 (a cell)
     return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def _rows_of(transfers: pd.DataFrame) -> Sequence[int]:
+    """Return the row of each line: as stated, or counted below a heading in row 1."""
+    stated = transfers["row"].tolist() if "row" in transfers else []
+    if stated and all(type(row) is int for row in stated):
+        return stated
+    return range(2, len(transfers) + 2)
 
 
 def _is_count(value: Any) -> bool:  # noqa: ANN401 (a cell)

@@ -38,6 +38,13 @@ _FREE = ("surplus", "handed_idle")
 _STATES = {"signed": ("signed", "đã ký"), "executed": ("executed", "đã thực hiện")}
 # Looking for near names takes long: of many names those that begin alike are looked at, for the first lines.
 _MOST_NAMES = 2_000
+#: Codes of lines in a state whose id in a column nobody has.
+_UNKNOWN = {
+    ("signed", "asset_id"): "signed_asset_id",
+    ("signed", "need_id"): "signed_need_id",
+    ("refused", "asset_id"): "refused_asset_id",
+    ("refused", "need_id"): "refused_need_id",
+}
 _MOST_HINTS = 20
 _NEAR = 3
 
@@ -213,7 +220,7 @@ class _Lines:
         for name, other, side, column in self._ends(asset, need):
             if name not in side.known and other:
                 words = {"closest": self._near(asset, need, column)}
-                yield self._issue(f"refused_{column}", (asset, need), column, name, words)
+                yield self._issue(_UNKNOWN["refused", column], (asset, need), column, name, words)
 
     def _ends(self, asset: str, need: str) -> Iterator[tuple[str, bool, _Side, str]]:
         """Yield each id, whether the other end takes part, and the table and column that it belongs to."""
@@ -238,7 +245,7 @@ class _Lines:
             if not known:
                 words["closest"] = self._near(asset, need, column)
             if state == _SIGNED and not known:
-                yield self._issue(f"signed_{column}", (asset, need), column, name, words)
+                yield self._issue(_UNKNOWN["signed", column], (asset, need), column, name, words)
             elif known and other and self._differ(asset, need):
                 yield self._category(asset, need, state)
             elif known and other and state == _SIGNED and not side.away(name):

@@ -15,6 +15,8 @@ from solver.problem.pins import no_pins
 from solver.problem.premises_sides import times
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from solver.flow.market import Ints
     from solver.patterns.estate import Estate
     from solver.problem.ground import Rules
@@ -128,42 +130,45 @@ def stage_of_premises(premises: Premises, i: Ints, j: Ints) -> Ints:
     """
     i, j = np.broadcast_arrays(i, j)
     if premises.match_load is None:
-        fails = _unfit(premises.assets, premises.needs, premises.rules, i, j)
-        fails |= _unreached(premises.assets, premises.needs, premises.rules, premises.metres, i, j)
+        sides = premises.assets, premises.needs
+        fails = unfit(*sides, premises.rules, i, j) | untimely(*sides, i, j)
+        fails |= _unreached(*sides, premises.rules, premises.metres, i, j)
     else:
         small = load_of(premises, i, j) > premises.assets.capacity[i]
         fails = {"no_asset": ~premises.metres.listed(i, j)[1], "too_small": small}
     fails |= {"banned": premises.metres.banned(i, j), "freedom": premises.metres.outside(i, j)}
-    return _first(fails, i.shape)
+    stage = first_stage({name: failed.ravel() for name, failed in fails.items()}, i.size)
+    return stage.reshape(i.shape)
 
 
-def stage_anywhere(premises: Premises, i: Ints, j: Ints) -> Ints:
-    """Return the first stage that each pair would fail wherever both were; for premises without matches."""
-    i, j = np.broadcast_arrays(i, j)
-    return _first(_unfit(premises.assets, premises.needs, premises.rules, i, j), i.shape)
-
-
-def _first(fails: dict[str, np.ndarray], shape: tuple[int, ...]) -> Ints:
-    """Return the first stage that each pair fails; ``fails`` : by stage, in order."""
-    stage = np.full(shape, ELIGIBLE, np.int64)
-    for name in reversed(fails):
-        stage[fails[name]] = STAGES.index(name)
+def first_stage(fails: Mapping[str, np.ndarray], size: int) -> Ints:
+    """Return the first stage that each of so many pairs fails; ``fails`` : by stage, whether each does."""
+    stage = np.full(size, ELIGIBLE, np.int64)
+    for number in range(ELIGIBLE - 1, -1, -1):
+        if STAGES[number] in fails:
+            stage[fails[STAGES[number]]] = number
     return stage
 
 
-def _unfit(
+def unfit(
     assets: PremisesAssets, needs: PremisesNeeds, rules: Rules, i: Ints, j: Ints
 ) -> dict[str, np.ndarray]:
-    """Return for each stage that does not ask where anything is, in order, whether the pair fails it."""
+    """Return by stage whether pairs fail it for their kind, purpose and state, wherever and whenever."""
     kind, purpose = assets.kind[i], needs.purpose[j]
     least = np.maximum(needs.condition[j], rules.condition[kind, purpose])
     oldest, age = rules.age[kind, purpose], assets.age[i]
     return {
         "no_asset": rules.allow[kind, needs.wanted[j]] == 0,
-        "too_small": needs.area[j] > assets.capacity[i],
         "condition": (least > 0) & (assets.condition[i] < least),
         "age": (oldest >= 0) & ((age < 0) | (age > oldest)),
         "legal_status": ~assets.lawful[i],
+    }
+
+
+def untimely(assets: PremisesAssets, needs: PremisesNeeds, i: Ints, j: Ints) -> dict[str, np.ndarray]:
+    """Return by stage whether pairs fail it for their area or their dates."""
+    return {
+        "too_small": needs.area[j] > assets.capacity[i],
         "date": (assets.opens[i] > needs.deadline[j]) | (assets.closes[i] < needs.deadline[j]),
     }
 

@@ -203,6 +203,34 @@ def test_the_status_claims_no_more_than_is_proven_under_limits(plan: PlanView, l
     assert status_words(unproven, lang) == say(lang, f"status.{unproven.summary['status']}")
 
 
+@pytest.mark.parametrize(
+    ("bound", "words"),
+    [
+        (
+            2,
+            {
+                "en": "which is proven; one as good in that may cost less, within the gap",
+                "vi": "đã chứng minh không phương án nào",
+            },
+        ),
+        (
+            1,
+            {
+                "en": "a better one may exist, in what comes before the cost or in the cost",
+                "vi": "có thể còn phương án tốt hơn, ở mục tiêu đặt trước chi phí hoặc ở chi phí",
+            },
+        ),
+    ],
+)
+def test_only_the_cost_is_said_to_be_open_where_every_level_is_proven(
+    plan: PlanView, bound: int, words: dict[Lang, str]
+) -> None:
+    levels = [{"name": "floor_shortfall", "value": 2, "bound": bound}]
+    made = dataclasses.replace(plan, summary={**plan.summary, "status": "FEASIBLE", "levels": levels})
+    for lang in LANGS:
+        assert words[lang] in status_words(made, lang)
+
+
 def test_levels_are_exact(limited: PlanView) -> None:
     assert levels_of(limited)[3] == Level("max_min", "equipment/computer", Fraction(3, 7), Fraction(1, 2))
 

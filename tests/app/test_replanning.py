@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -15,12 +16,16 @@ import pytest
 from typer.testing import CliRunner
 
 import solver
+from app.changes import change_lines, reason_words
 from app.cli import application
+from app.export.overview import Row, overview
 from app.plans import view_plan
 from app.solving import files_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from app.plans import PlanView
 
 #: What is new in the inventory: two cars where N-1 is, and four computers that are hardly worn.
 NEW = """V-3,vehicle,car,14797,surplus,1,,90,2024,Toyota Innova,synthetic
@@ -269,7 +274,7 @@ def test_the_workbook_has_a_sheet_of_changes_in_words(replanned: Path) -> None:
         *(0, 1, "new", 3_703_000_000),
     )
     summary = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
-    assert summary["of which changed units"] == 20_000_000
+    assert summary["of which for changed units"] == 20_000_000
     assert summary["Changed units"] == 2
 
 
@@ -302,15 +307,42 @@ def test_explain_says_what_was_before_what_is_now_and_why(made: Path, replanned:
     assert "signed, so it stays" in out
 
 
-@pytest.mark.parametrize("more", [["V-3", "--force", "N-2"], ["N-1", "--force", "best"], ["--all", "--out"]])
-def test_what_if_is_refused_for_re_plans(
-    made: Path, replanned: Path, tmp_path: Path, more: list[str]
-) -> None:
-    more = [*more, str(tmp_path / "all.csv")] if more[-1] == "--out" else more
-    code, out, err = run("explain", made / "today", replanned, *more)
-    assert (code, out) == (1, "")
-    assert "not built for re-plans" in err
-    assert list(tmp_path.iterdir()) == []
+def test_what_if_is_asked_of_a_re_plan_as_of_any_plan(made: Path, replanned: Path, tmp_path: Path) -> None:
+    def asked(*more: str) -> list[str]:
+        code, out, _ = run("explain", made / "today", replanned, *more)
+        assert code == 0
+        return out.splitlines()
+
+    # V-1 to the island and V-4 in its place cost 7,823,180 less and are two changes more.
+    told = asked("V-1", "--force", "none")
+    assert told[-5:] == [
+        (
+            "The total cost rises by 12,176,820 VND, to 1,972,520,960 VND; both plans are proven best, so "
+            "this is the exact price."
+        ),
+        (
+            "Against the plan before there are 4 changes instead of 2: at 10,000,000 VND a change, "
+            "20,000,000 VND of the price are theirs."
+        ),
+        "What changes:",
+        "  - need N-1: 1 fewer from V-1, 1 more from V-4",
+        "  - need N-2: 1 more from V-1, 1 fewer from V-4",
+    ]
+    # A computer of the newer lot costs 3,000,000 less than one of E-1, and the two changes 20,000,000.
+    told = asked("E-2", "--force", "best", "--lang", "vi")
+    assert "Cặp rẻ nhất mà phương án chưa có, đã chứng minh:" in told
+    assert any(text.startswith("Tổng chi phí tăng 17.000.000 đ, lên 1.977.344.140 đ; ") for text in told)
+    # Both cars cost the same wherever they go: the two swap, and there are as many changes.
+    told = asked("V-3", "--force", "N-2")
+    assert "Against the plan before there are 2 changes, as many as now." in told
+    assert any(text.startswith("The total cost stays 1,960,344,140 VND; both plans") for text in told)
+    assert "It is signed, so it stays (1)." in asked("P-1", "--force", "none")
+    asked("--all", "--out", str(tmp_path / "all.csv"))
+    table = pd.read_csv(tmp_path / "all.csv").set_index("id")
+    assert "no plan that keeps what is signed or carried out" in table["explanation"]["E-2"]
+    figures = json.loads(table["figures"]["E-2"])
+    assert figures["need_id"] == "N-3"
+    assert 0 <= figures["more_vnd"] <= 17_000_000
 
 
 def test_the_curve_of_changes_is_written_and_drawn(folder: Path) -> None:
@@ -336,3 +368,38 @@ def test_axis_and_baseline_go_together(folder: Path) -> None:
     code, _, err = run(*plain, *beside, "--axis", "coverage", "--lang", "vi")
     assert (code, "--axis changes" in err) == (2, True)
     assert not out.exists()
+
+
+def grouped(plan: PlanView, *saves: int) -> PlanView:
+    """The plan with a group of one line each, and what the groups save."""
+    rows = [("V", f"N-{at}", 0, 1, "new", at, vnd) for at, vnd in enumerate(saves, start=1)]
+    return replace(plan, changes=pd.DataFrame(rows, columns=list(plan.changes.columns)))
+
+
+def test_a_group_that_costs_is_not_listed_among_those_that_save(replanned: Path) -> None:
+    plan = grouped(view_plan(replanned), 5, -3_052_280_000, -2)
+    lines = list(change_lines(plan, "en"))
+    paid = "besides 20,000,000 VND at 10,000,000 VND a unit"
+    assert lines[0].endswith(f"; they cost 3,052,279,997 VND more than they save, {paid}")
+    assert lines[2:] == [
+        "The groups of changes that save most:",
+        "  1: 5 VND: V -> N-1 0 to 1",
+        "The groups of changes that cost more than they save, by:",
+        "  2: 3,052,280,000 VND: V -> N-2 0 to 1",
+        "  3: 2 VND: V -> N-3 0 to 1",
+    ]
+    assert not any("-3.052" in line for line in change_lines(plan, "vi"))
+    assert "Các nhóm thay đổi tốn nhiều hơn tiết kiệm được, chênh nhau:" in change_lines(plan, "vi")
+    assert "that save most" not in "".join(change_lines(grouped(plan, -1), "en"))
+
+
+def test_what_changed_units_cost_is_not_called_units(replanned: Path) -> None:
+    label = "trong đó tiền tính cho các đơn vị thay đổi"
+    assert [row for row in overview(view_plan(replanned), "vi") if row.label == label] == [
+        Row(label, (20_000_000,), indent=1)
+    ]
+
+
+def test_a_line_that_is_lost_since_money_is_short_is_not_said_to_lack_room() -> None:
+    assert reason_words("fewer", "en") == "no more is allowed (asset, need, norm or budget)"
+    assert "ngân sách" in reason_words("fewer", "vi")

@@ -9,7 +9,7 @@ import pytest
 from solver.checker.folder import verify_folder
 from tests.solver import replan_tree
 from tests.solver.verify_replan import Replanned, line
-from tests.solver.verify_replan_cases import crowded_case, replanned_case
+from tests.solver.verify_replan_cases import crowded_case, replanned_case, settle_lost
 from tests.solver.verify_replan_proven import (
     BEST,
     KEPT,
@@ -41,6 +41,7 @@ def housed(seed: int, form: str) -> Replanned:
     case.scenario["norms"]["max_per_commune"] = {
         key: most for key, most in case.scenario["norms"]["max_per_commune"].items() if key[0] == "p"
     }
+    settle_lost(case)
     return Replanned(case)
 
 

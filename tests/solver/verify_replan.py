@@ -56,6 +56,19 @@ class Replanned(Limited):
             return self.lines[pair]["state"]
         return "planned"
 
+    def contradicts(self, pair: Pair) -> bool:
+        """Tell whether a line may not be beside these tables: signed, but gone; fixed, of two categories."""
+        state, (a, n) = self.lines[pair]["state"], pair
+        if a in self.assets and n in self.needs:
+            return state in ("signed", "executed") and self.role(pair) == "need_gone"
+        assets = {row["asset_id"]: row for row in self.case.assets}
+        unknown = a not in assets or n not in [row["need_id"] for row in self.case.needs]
+        return state == "signed" and (unknown or (n in self.needs and self._inside(assets[a])))
+
+    def _inside(self, row: Row) -> bool:
+        scope = self.rules["scope_province"]
+        return not scope or self.at.get(row["commune_code"], {}).get("province_code", "") == scope
+
     # --- which pairs are eligible, and pinned
 
     def match(self, a: Row, n: Row) -> Match:

@@ -64,6 +64,7 @@ def _lines(case: Case, rng: Random) -> list[Row]:
 
 def _settle(case: Case) -> None:
     """Leave out what can't be kept: fixed lines, then pins; those that remain keep to every limit."""
+    settle_lost(case)
     stability = case.scenario["stability"]
     pins, stability["pins"] = stability["pins"], []
     eligible = Replanned(case).pairs
@@ -77,6 +78,13 @@ def _settle(case: Case) -> None:
             fixed[-1]["state"] = "planned"
         else:
             pins.pop()
+
+
+def settle_lost(case: Case) -> None:
+    """Let lines be planned that could not be fixed beside these tables."""
+    s = Replanned(case)
+    for pair in filter(s.contradicts, s.lines):
+        s.lines[pair]["state"] = "planned"
 
 
 def _kept(s: Replanned, pins: Plan) -> bool:

@@ -87,9 +87,11 @@ class Replan:
         out: dict[str, set[Any]] = {}
         for line in self.lines:
             if self.kind(line) in ("open", "fixed", "need_gone"):
-                out.setdefault(line["asset_id"], set()).add(
-                    self._place(line["to_commune_code"], line["recipient"])
-                )
+                need = {row["need_id"]: row for row in self.one.needs}.get(line["need_id"], {})
+                code, recipient = line["to_commune_code"], line["recipient"]
+                if not code:
+                    code, recipient = need.get("commune_code", ""), recipient or need.get("recipient", "")
+                out.setdefault(line["asset_id"], set()).add(self._place(code, recipient))
         return out
 
     def _place(self, code: str, recipient: str) -> Any:  # noqa: ANN401 (a province, or a commune and who)
@@ -224,7 +226,21 @@ class Replan:
 
     def faults(self) -> list[str]:
         """What pins and fixed lines break: then there is no plan to look for."""
-        return self.exceeded(self.pins)
+        return self.exceeded(self.pins) + self.lost()
+
+    def lost(self) -> list[str]:
+        """Fixed lines that contradict today's tables; no province is left out here."""
+        of_asset = {row["asset_id"]: row["category"] for row in self.one.assets}
+        of_need = {row["need_id"]: row["category"] for row in self.one.needs}
+
+        def wrong(a: str, n: str, state: str) -> bool:
+            known, differ = a in of_asset and n in of_need, of_asset.get(a) != of_need.get(n)
+            stuck = not known or (n in self.needs and a not in self.assets)
+            at_stake = known and (a in self.assets or n in self.needs)
+            return (differ and at_stake) or (state == "signed" and stuck)
+
+        lines = [(x["asset_id"], x["need_id"], x["state"]) for x in self.lines]
+        return [f"{x} can't stay" for x in lines if x[2] in FIXED and wrong(*x)]
 
     @cached_property
     def kept(self) -> Plan:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("gone", [[], [asset("X", status="in_use")], [asset("X", status="handled")]])
 def test_a_line_whose_asset_takes_no_part_is_gone_for_its_asset(gone: Rows, tmp_path: Path) -> None:
     tables = ([asset("A"), *gone], [need("N", 100)], [match("A", "N", 30)])
-    result = again(tables, line("X", "N", 1), line("X", "Y", 1, "signed"), change_price_vnd=5)
+    result = again(tables, line("X", "N", 1), line("X", "Y", 1, "executed"), change_price_vnd=5)
     assert changes(result) == [
         ("A", "N", 0, 1, "new", 1, 70),
         ("X", "N", 1, 0, "asset_gone", *NO_GROUP),

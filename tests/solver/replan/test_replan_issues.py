@@ -133,12 +133,12 @@ def test_fixed_lines_that_break_a_cap_on_crossing_units_or_a_norm_are_an_issue()
 
 def test_a_pin_of_a_refused_pair_is_an_issue() -> None:
     pinned = {"stability": {"pins": [["A", "M", 1]]}}
-    assert [code for *_, code, _ in told(table(line("A", "M", 1, "refused")), **pinned)] == ["pin_ineligible"]
+    assert [code for *_, code, _ in told(table(line("A", "M", 1, "refused")), **pinned)] == ["pin_refused"]
 
 
-def test_fixed_lines_of_what_is_gone_are_no_issue() -> None:
+def test_executed_lines_of_what_is_gone_stop_nothing() -> None:
     one = problem([asset("A")], [need("M", 100)], [match("A", "M", 30)], stability={"change_price_vnd": 5})
-    result = solver.replan(one, baseline=table(line("X", "M", 7, "signed"), line("A", "Y", 7, "executed")))
+    result = solver.replan(one, baseline=table(line("X", "M", 7, "executed"), line("A", "Y", 7, "executed")))
     assert moves(result) == {("A", "M"): 1}
 
 
