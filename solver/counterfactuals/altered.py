@@ -31,11 +31,14 @@ class Blocked(NamedTuple):
 
     Attributes
     ----------
-    what : "asset", "need", or the id of a norm row or side row; left : units, or VND of a budget.
+    what : "asset", "need", or the id of a norm row or side row; left : units, or VND of a budget; of the row
+    of changes how many there may be; needs : of that row, how many any plan makes at least, None where that
+    is not proven.
     """
 
     what: str
     left: int
+    needs: int | None = None
 
 
 def more_pins(pins: Pins, asset: Ints, need: Ints, units: Ints) -> Pins:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from solver.counterfactuals.entry import counterfactual, pair_category
-from solver.counterfactuals.movables import prices_of
 from solver.counterfactuals.moved import lines_of
-from solver.limits.rows import has_limits
+from solver.counterfactuals.reduced import is_plain, open_gap, reduced_costs, tolls
 from solver.problem.pairs import ELIGIBLE, stage_of
 from solver.problem.premises import ELIGIBLE as SUITABLE
 from solver.problem.premises import Premises, parts_of_premises, stage_of_premises
@@ -71,10 +70,10 @@ def best_way(
     part = pair_category(problem, need_id=need_id, asset_id=asset_id)
     assets, needs, bound, valid = _candidates(problem, part, result, need_id, asset_id)
     found: Counterfactual | None = None
-    tried = 0
+    tried, doubts = 0, list[int | None]()
     for k in np.lexsort((needs, assets, bound)).tolist():
         if found is not None and found.change_vnd is not None and bound[k] >= found.change_vnd:
-            return Best(found, valid and found.exact, tried)
+            return Best(found, valid and _sure(found, doubts), tried)
         spent = time.monotonic() - begun
         if tried == TRIED or (time_limit is not None and spent >= time_limit):
             return Best(found, False, tried)
@@ -82,11 +81,25 @@ def best_way(
         ends = str(part.assets.ids[assets[k]]), str(part.needs.ids[needs[k]])
         one = counterfactual(problem, result, *ends, time_limit=left)
         tried += 1
+        if not one.exact:  # what is blocked without a proof may have any price
+            doubts += [one.least_vnd] if one.outcome == "changed" or _open(one) else []
         if one.change_vnd is not None and (
             found is None or found.change_vnd is None or one.change_vnd < found.change_vnd
         ):
             found = one
-    return Best(found, valid and (found is None or found.exact), tried)
+    return Best(found, _sure(found, doubts), tried)
+
+
+def _sure(found: Counterfactual | None, doubts: list[int | None]) -> bool:
+    """Tell whether none of the pairs that were tried can be cheaper than the one found."""
+    if found is None or found.change_vnd is None:
+        return not doubts
+    return found.exact and all(least is not None and least >= found.change_vnd for least in doubts)
+
+
+def _open(one: Counterfactual) -> bool:
+    """Tell whether a pair is blocked without a proof that it is."""
+    return one.blocked_by == "floors" or (one.blocked_by == "changes" and one.blocked_needs is None)
 
 
 def _candidates(
@@ -95,7 +108,8 @@ def _candidates(
     """List the eligible pairs that the plan does not have; bounds of their prices, and whether these hold.
 
     Without limits a pair of movables changes the cost by its reduced cost at least. Else by its cost less the
-    price of its need: without the pair what is left is a plan, unless a floor stands in the way.
+    price of its need: without the pair what is left is a plan, unless a floor stands in the way, or, where
+    changes are limited, the pair is a line of the plan before. What has no bound comes first.
     """
     i, j = np.arange(len(part.assets.ids)), np.arange(len(part.needs.ids))
     if need_id is not None:
@@ -108,45 +122,19 @@ def _candidates(
     i, j = i[keep], j[keep]
     scenario = problem.scenario
     valid = not scenario["equity.coverage_floor"] and scenario["objective"] == "net_cost"
+    toll = tolls(problem, part, result)(i, j)
     if isinstance(part, Premises):
-        return i, j, parts_of_premises(part, i, j).cost - part.needs.price[j], valid
-    cost = part.unit_cost(i, j)
-    if has_limits(problem):
-        return i, j, cost - part.needs.price[j], valid
-    return i, j, reduced_costs(part, result, i, j), True
-
-
-def reduced_costs(category: Category, result: Result, i: Ints, j: Ints) -> Ints:
-    """Return the reduced costs of eligible pairs at the prices of a certificate without side rows [VND]."""
-    want = want_prices(category, result)[category.classes.want_of]
-    reduced: Ints = category.unit_cost(i, j) - want[j] + values_of_assets(category, result)[i]
-    return reduced
-
-
-def values_of_assets(category: Category, result: Result) -> Ints:
-    """Return what a unit of each asset is worth at the prices of a certificate without side rows [VND].
-
-    That is what any of its transfers earns, or 0 where its class has units to spare.
-    """
-    classes = category.classes
-    want = want_prices(category, result)
-    lines = lines_of(category, result.plan.transfers)
-    gone = np.zeros(classes.market.n_offers + 1, np.int64)  # the last: classes that no need could take
-    value = np.zeros(classes.market.n_offers + 1, np.int64)
-    if lines:
-        a, n = (np.array([pair[side] for pair in lines], np.int64) for side in (0, 1))
-        offer = classes.offer_of[a]
-        np.add.at(gone, offer, np.array(list(lines.values()), np.int64))
-        np.maximum.at(value, offer, want[classes.want_of[n]] - category.unit_cost(a, n))
-    value[:-1][gone[:-1] < classes.market.offers.supply] = 0
-    found: Ints = value[classes.offer_of]
-    return found
-
-
-def want_prices(category: Category, result: Result) -> Ints:
-    """Return the price of each need class by a certificate without side rows, norm rows with it [VND]."""
-    found = result.certificate
-    return prices_of(category, found["need_price"], found["row_price"], found["denominator"]).want
+        bound = parts_of_premises(part, i, j).cost - part.needs.price[j] + toll
+    elif is_plain(problem):
+        gap = open_gap(problem, part, result)
+        return i, j, reduced_costs(problem, part, result, i, j) - gap, True
+    else:
+        bound = part.unit_cost(i, j) - part.needs.price[j] + toll
+    if problem.baseline is not None and scenario["stability.max_changes"] is not None:
+        before = set(zip(part.kept.asset.tolist(), part.kept.need.tolist(), strict=True))
+        back = [pair in before for pair in zip(i.tolist(), j.tolist(), strict=True)]
+        bound = np.where(np.array(back, bool), np.iinfo(np.int64).min, bound)
+    return i, j, bound, valid
 
 
 def eligible(problem: Problem, part: Category | Premises, i: Ints, j: Ints) -> np.ndarray:
@@ -155,7 +143,7 @@ def eligible(problem: Problem, part: Category | Premises, i: Ints, j: Ints) -> n
     if isinstance(part, Premises):
         found = stage_of_premises(part, i, j) == SUITABLE
     elif problem.form == "matches":
-        found = part.metres.listed(i, j)[1] & ~part.metres.banned(i, j)
+        found = part.metres.listed(i, j)[1] & ~part.metres.banned(i, j) & ~part.metres.outside(i, j)
     else:
         found = stage_of(part.assets, part.needs, part.metres, i, j) == ELIGIBLE
     return found

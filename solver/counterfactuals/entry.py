@@ -13,6 +13,7 @@ from solver.counterfactuals.limited import search_again
 from solver.counterfactuals.model import Counterfactual, changes_of
 from solver.counterfactuals.movables import held_of, needful, pinned_by_class, resolve
 from solver.counterfactuals.moved import dealt, held_by, lines_of
+from solver.counterfactuals.stated import stated
 from solver.explanation.model import UnknownIdError
 from solver.limits.rows import has_limits
 from solver.problem.pairs import ELIGIBLE, STAGES, stage_of
@@ -56,12 +57,13 @@ def counterfactual(
     UnknownIdError
         When there is no such asset or need among what is planned.
     ValueError
-        When ``units`` is less than 1, or the problem is a re-plan's: that is not built.
+        When ``units`` is less than 1.
     """
     asked = 1 if units is None else units
     if asked < 1:
         raise ValueError(f"units is a whole number from 1, not {units!r}")
-    return _answer(problem, result, asset_id, need_id, asked, _clock(time_limit))
+    answer = _answer(problem, result, asset_id, need_id, asked, _clock(time_limit))
+    return stated(pair_category(problem, asset_id=asset_id), answer)
 
 
 def without(
@@ -80,20 +82,11 @@ def pair_category(
     ------
     UnknownIdError
         When there is no such asset or need among what is planned.
-    ValueError
-        When the problem is a re-plan's.
     """
-    refuse_replan(problem)
     parts = _parts(problem)
     if need_id is not None:
         return parts[_find("need", need_id, {name: one.needs.ids for name, one in parts.items()})]
     return parts[_find("asset", asset_id or "", {name: one.assets.ids for name, one in parts.items()})]
-
-
-def refuse_replan(problem: Problem) -> None:
-    """Raise a ValueError where the problem is a re-plan's, for which counterfactuals are not built."""
-    if problem.baseline is not None:
-        raise ValueError("counterfactuals of re-plans are not built: solve the tables without the baseline")
 
 
 def _clock(time_limit: float | None) -> Callable[[], bool]:
@@ -107,6 +100,10 @@ def _answer(
     category = pair_category(problem, asset_id=asset_id)
     if pair_category(problem, need_id=need_id) is not category:
         return Counterfactual(asset_id, need_id, units, "ineligible", stage="no_asset")
+    if problem.baseline is not None:
+        from solver.counterfactuals.replanned import replanned  # what most plans do without
+
+        return replanned(problem, result, category, (asset_id, need_id), units, stop)
     if category is problem.premises:
         from solver.counterfactuals.houses import (
             premises_counterfactual,
@@ -165,7 +162,7 @@ def _movables(
         free = held.get(pair, 0) - pinned_by_class(category).get(pair, 0)
         room = room_without(category, i, j)
         if free <= room:  # its equals can do without the pair, and nothing else changes
-            after = dealt(category, lines, held, pins_as_lines(category), (i, j))
+            after = dealt(category, lines, held, pins_as_lines(category), [(i, j)])
             return _told(problem, category, result, asset_id, need_id, 0, lines, after)
         changed = without_pair(category, i, j)
         exact = room == 0  # else the plan that sends all the rest may be beaten where limits hold
@@ -223,7 +220,7 @@ def _solved(
     lines, held = plan
     asset_id, need_id = str(category.assets.ids[ends[0]]), str(category.needs.ids[ends[1]])
     pair = int(category.classes.offer_of[ends[0]]), int(category.classes.want_of[ends[1]])
-    banned = None if units else ends
+    banned = [] if units else [ends]
     if not has_limits(problem):
         found = resolve(category, changed, result, held, pair, stop)
         part = result.plan.summary["parts"]["category"][category.name]

@@ -39,6 +39,8 @@ class Some:
 
 def some_of(estate: Estate, hosts: Ints, guests: Ints) -> Estate:
     """Cut hosts and guests out of an estate; all pairs and rows between them and others go."""
+    local = np.full(estate.n_hosts + 1, -1, np.int64)  # the last: no host
+    local[hosts] = np.arange(len(hosts))
     return replace(
         estate,
         capacity=estate.capacity[hosts],
@@ -48,6 +50,8 @@ def some_of(estate: Estate, hosts: Ints, guests: Ints) -> Estate:
         price=estate.price[guests],
         row=estate.row[guests],
         lister=Some(estate.lister, hosts, guests, estate.n_guests),
+        twin=None if estate.twin is None else estate.twin[guests],
+        home=None if estate.home is None else local[estate.home[guests]],
     )
 
 

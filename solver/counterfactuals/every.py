@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from solver.counterfactuals.best import eligible, want_prices
-from solver.counterfactuals.entry import refuse_replan
+from solver.counterfactuals.best import eligible
+from solver.counterfactuals.reduced import is_plain, open_gap, tolls, want_prices
 from solver.counterfactuals.takes import Takes
 from solver.explanation.counterfactual import take_words, told
 from solver.explanation.entry import explain_rows
 from solver.explanation.indexed import Indexed
 from solver.explanation.tables import tables_of_result
 from solver.explanation.words import money
-from solver.limits.rows import has_limits
 
 if TYPE_CHECKING:
     from solver.plan.result import Result
@@ -43,13 +42,7 @@ def explain_all(problem: Problem, result: Result, lang: str = "en") -> pd.DataFr
         ``subject`` ("need" or "asset"), ``id``, ``category``, ``units`` (that are unmet, or stay),
         ``reason``, ``explanation`` (the words of ``solver.explain``), ``what_it_would_take`` (in words),
         ``figures`` (the same for programs, JSON: docs/counterfactual.md).
-
-    Raises
-    ------
-    ValueError
-        When the problem is a re-plan's: that is not built.
     """
-    refuse_replan(problem)
     tables = tables_of_result(problem, result)
     tables = replace(
         tables,
@@ -59,6 +52,7 @@ def explain_all(problem: Problem, result: Result, lang: str = "en") -> pd.DataFr
         transfers=Indexed(result.plan.transfers),
         shortfalls=Indexed(result.plan.shortfalls),
         releases=Indexed(result.plan.releases),
+        changes=None if result.plan.changes is None else Indexed(result.plan.changes),
     )
     communes = problem.communes
     provinces = dict(
@@ -70,6 +64,8 @@ def explain_all(problem: Problem, result: Result, lang: str = "en") -> pd.DataFr
         need_id = str(short["need_id"])
         words = explain_rows(tables, need_id=need_id)
         take = takes.of({str(key): value for key, value in short.items()})
+        if short["reason"] == "unproven":
+            take["search"] = words.facts["shortfall"]["search"]
         category = str(words.facts["category"])
         told_of = (
             _one_line(words.text(lang)),
@@ -102,17 +98,18 @@ def _nearest_needs(problem: Problem, result: Result) -> dict[str, tuple[str, int
     Empty under limits, whose prices are not those of the pairs alone.
     """
     out: dict[str, tuple[str, int]] = {}
-    if has_limits(problem):
+    if not is_plain(problem):
         return out
     spare = set(result.plan.releases["asset_id"].astype("str"))
     for category in problem.categories.values():
-        want = want_prices(category, result)[category.classes.want_of]
-        needs = np.arange(len(category.needs.ids))
+        want, gap = want_prices(category, result), open_gap(problem, category, result)
+        needs, toll = np.arange(len(category.needs.ids)), tolls(problem, category, result)
         for i, asset_id in enumerate(category.assets.ids.tolist()):
             if asset_id in spare:
                 j = needs[eligible(problem, category, np.full(len(needs), i), needs)]
                 if len(j):  # an asset with units to spare has no value of its own
-                    reduced = category.unit_cost(np.full(len(j), i), j) - want[j]
+                    own = np.full(len(j), i)
+                    reduced = category.unit_cost(own, j) - want[j] + toll(own, j)
                     at = int(reduced.argmin())
-                    out[asset_id] = str(category.needs.ids[j[at]]), max(0, int(reduced[at]))
+                    out[asset_id] = str(category.needs.ids[j[at]]), max(0, int(reduced[at]) - gap)
     return out

@@ -58,10 +58,11 @@ def premises_counterfactual(
             asset_id, need_id, 0, "blocked", blocked_by="pin", blocked_left=pins[i, j], **about
         )
     if not units:
-        same = settled(premises, free, patterns_of(premises, free), (i, j), 0)
+        same = settled(premises, free, patterns_of(premises, free), i, {}, {j})
         if same is not None:  # its equals can do without the pair, and nothing else changes
             return _told(problem, premises, result, (i, j), 0, (free, same), 0, (0, 0))
     more = units - pins.get((i, j), 0)
+    seats, barred = ({j: more}, set[int]()) if units else ({}, {j})
     changed = with_place(premises, i, j, more) if units else without_guest(premises, i, j)
     if isinstance(changed, Blocked):
         return Counterfactual(
@@ -74,7 +75,7 @@ def premises_counterfactual(
                 asset_id, need_id, units, "blocked", blocked_by=again.what, blocked_left=again.left, **about
             )
         patterns = _on_classes(premises, changed, again.found.plans[premises.name].plan, (i, j), more)
-        after = _whole(settled(premises, free, patterns, (i, j), more if units else 0))
+        after = _whole(settled(premises, free, patterns, i, seats, barred))
         least = again.bound - again.before if _alone(premises, j) or units else None
         most = None if again.before_bound is None else again.cost - again.before_bound
         least = max(0, least) if least is not None and not again.levels else least
@@ -88,7 +89,7 @@ def premises_counterfactual(
     patterns = _on_classes(premises, changed, housing.use, (i, j), more)
     patterns.update({key: count for key, count in before.items() if key[0] not in touched[0]})
     kept = _needful(premises, before, patterns, int(premises.host_of[i]))
-    after = _whole(settled(premises, free, kept, (i, j), more if units else 0))
+    after = _whole(settled(premises, free, kept, i, seats, barred))
     change = _cost(premises, kept) - _cost(premises, before)
     all_of_it = _cost(premises, patterns) - _cost(premises, before)
     gap = int(result.plan.summary["parts"]["category"][premises.name]["gap_vnd"])

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from solver.counterfactuals.altered import Blocked
 from solver.counterfactuals.movables import pinned_cost
-from solver.limits.rows import members, side_rows
-from solver.limits.search import UnmetError, search
+from solver.counterfactuals.moved import lines_of
+from solver.counterfactuals.reckoned import levels_in
+from solver.limits.limited import UnmetError
+from solver.limits.rows import CHANGES, members, side_rows
+from solver.limits.search import search
 from solver.limits.watch import Watch
 from solver.problem.premises import Premises, parts_of_premises
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from solver.limits.search import Limited
+    from solver.limits.limited import Limited
+    from solver.limits.rows import SideRows
     from solver.plan.result import Result
     from solver.problem.problem import Category, Problem
 
@@ -46,7 +50,7 @@ def search_again(
     Only that category is searched where no limit ties it to others.
     """
     altered = _with(problem, changed)
-    blocked = _exceeded(altered, side_rows(altered, {}).left, side_rows(problem, {}).left)
+    blocked = exceeded(side_rows(altered, {}), side_rows(problem, {}).left)
     if blocked is not None:
         return blocked
     if not _tied(problem):
@@ -64,7 +68,12 @@ def search_again(
     parts = result.plan.summary["parts"]["category"]
     before = sum(int(parts[name]["objective_vnd"]) for name in found.plans)
     return Searched(
-        found, cost, found.bound + fixed, before, _bound(result, list(found.plans)), _levels(result, found)
+        found,
+        cost,
+        found.bound + fixed,
+        before,
+        bound_of(result, list(found.plans)),
+        _levels(problem, result, found),
     )
 
 
@@ -74,11 +83,10 @@ def _with(problem: Problem, changed: Category | Premises) -> Problem:
     return replace(problem, categories={**problem.categories, changed.name: changed})
 
 
-def _exceeded(problem: Problem, left: list[int], before: list[int]) -> Blocked | None:
-    """Return the first cap or budget that the pins exceed, with what was left of it."""
-    rows = side_rows(problem, {}).rows
-    for row, after, had in zip(rows, left, before, strict=True):
-        if not row.floor and after < 0:
+def exceeded(rows: SideRows, before: list[int]) -> Blocked | None:
+    """Return the first cap or budget that pins exceed; ``before`` : what was left of each."""
+    for row, after, had in zip(rows.rows, rows.left, before, strict=True):
+        if not row.floor and row.id != CHANGES and after < 0:
             return Blocked(row.id, had)
     return None
 
@@ -105,7 +113,7 @@ def pinned_premises_cost(premises: Premises) -> int:
     return sum(map(int, [total, *premises.assets.opening[sorted(set(pins.asset.tolist()))].tolist()]))
 
 
-def _bound(result: Result, names: list[str]) -> int | None:
+def bound_of(result: Result, names: list[str]) -> int | None:
     """Return what is proven of some categories of the plan; None where only the whole has a bound."""
     summary = result.plan.summary
     parts = summary["parts"]["category"]
@@ -115,12 +123,28 @@ def _bound(result: Result, names: list[str]) -> int | None:
     return None if None in bounds else sum(map(int, bounds))
 
 
-def _levels(result: Result, found: Limited) -> list[dict[str, Any]]:
-    """List the levels that change: name, value before and after; those of other categories stay."""
+def _levels(problem: Problem, result: Result, found: Limited) -> list[dict[str, Any]]:
+    """List the levels that change, of the whole plan: name, value before and after.
+
+    Other categories stay as they are: of what a level counts in all of them, theirs is added.
+    """
     before = {level["name"]: level["value"] for level in result.plan.summary["levels"]}
     after = {record["name"]: record["value"] for record in (level.record() for level in found.levels)}
+    names = [name for name in after if name in before]
+    searched = replace(
+        problem,
+        categories={name: one for name, one in problem.categories.items() if name in found.plans},
+        premises=problem.premises if problem.premises and problem.premises.name in found.plans else None,
+    )
+    lines = {part.name: lines_of(part, result.plan.transfers) for part in members(searched)}
+    own = levels_in(searched, lines, names)
     return [
-        {"name": name, "before": before[name], "after": value}
-        for name, value in after.items()
-        if name in before and before[name] != value
+        {"name": name, "before": before[name], "after": _joined(before[name], own[name], after[name])}
+        for name in names
+        if own[name] != after[name]
     ]
+
+
+def _joined(whole: int | str, own: int | str, after: int | str) -> int | str:
+    """Return a level of the whole plan: units of all categories, or a share, which is that of one alone."""
+    return after if isinstance(after, str) else int(whole) - int(own) + after

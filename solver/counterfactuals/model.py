@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -32,7 +33,16 @@ class Counterfactual:
         The stage that an ineligible pair fails.
     blocked_by, blocked_left
         What has too little left: "asset", "need", "room", "pin", "floors" (strict), or the id of a row of
-        docs/limits.md; units left, of budgets VND.
+        docs/limits.md; units left, of budgets VND. Of the row "changes" of a re-plan: how many there may be.
+    blocked_needs
+        Changes that any plan with it (or without it) makes at least, where "changes" is in the way; None
+        where none was found, and that there is none is not proven.
+    asset_units, asset_fixed, need_units, need_fixed
+        Where asset or need has too little: the units that each has or asks for, and how many of them are
+        fixed for (from) others; None elsewhere, and of an asset that is premises, which has no units.
+    state
+        Of a line of the plan before: "signed" or "executed" where that pins the pair, "refused" where that
+        bans it; else "".
     change_vnd
         Cost of the plan that was found, less that of the plan at hand.
     least_vnd, most_vnd
@@ -50,6 +60,12 @@ class Counterfactual:
         Of what comes before the cost: name, before, after, where it changes.
     limited
         Whether limits, floors, pins or levels hold.
+    changes_now, changes_then
+        Of a re-plan: changes against the plan before, of the plan at hand and of the one that was found; None
+        of other plans.
+    change_price_vnd, max_changes
+        Of a re-plan: what each of them costs, which is in all prices here, and how many there may be; None
+        where nothing limits them.
     """
 
     asset_id: str
@@ -59,6 +75,12 @@ class Counterfactual:
     stage: str = ""
     blocked_by: str = ""
     blocked_left: int | None = None
+    blocked_needs: int | None = None
+    asset_units: int | None = None
+    asset_fixed: int | None = None
+    need_units: int | None = None
+    need_fixed: int | None = None
+    state: str = ""
     change_vnd: int | None = None
     least_vnd: int | None = None
     most_vnd: int | None = None
@@ -68,11 +90,24 @@ class Counterfactual:
     assets: tuple[dict[str, Any], ...] = ()
     levels: tuple[dict[str, Any], ...] = ()
     limited: bool = False
+    changes_now: int | None = None
+    changes_then: int | None = None
+    change_price_vnd: int | None = None
+    max_changes: int | None = None
 
     @property
     def exact(self) -> bool:
         """Whether ``change_vnd`` is the difference between two best plans."""
         return self.change_vnd is not None and self.least_vnd == self.most_vnd == self.change_vnd
+
+    @property
+    def better(self) -> bool:
+        """Whether the plan that was found is better than the plan at hand, which then is not the best one."""
+        if self.levels:
+            first = self.levels[0]
+            more = Fraction(str(first["after"])) > Fraction(str(first["before"]))
+            return more == str(first["name"]).startswith("max_min|")
+        return self.change_vnd is not None and self.change_vnd < 0
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -83,7 +118,7 @@ class Counterfactual:
             if name not in ("changes", "needs", "assets", "levels")
         }
         out |= {name: list(getattr(self, name)) for name in ("needs", "assets", "levels")}
-        return out | {"exact": self.exact, "changes": self.changes.to_dict("records")}
+        return out | {"exact": self.exact, "better": self.better, "changes": self.changes.to_dict("records")}
 
     def text(self, lang: str = "en") -> str:
         """Return it in plain words, "en" or "vi"; one sentence or list item a line."""
@@ -124,4 +159,19 @@ def changes_of(sides: Sides, before: Lines, after: Lines) -> dict[str, Any]:
         "changes": pd.DataFrame(rows, columns=list(CHANGE_COLUMNS)),
         "needs": named["need_id"],
         "assets": named["asset_id"],
+    }
+
+
+def joined_changes(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Join what ``changes_of`` says of several categories."""
+    tables = [one["changes"] for one in found if not one["changes"].empty]
+    changes = pd.concat(tables, ignore_index=True) if tables else found[0]["changes"]
+    return {
+        "changes": changes.sort_values(list(CHANGE_COLUMNS[:2]), ignore_index=True),
+        "needs": tuple(
+            sorted((row for one in found for row in one["needs"]), key=lambda row: row["need_id"])
+        ),
+        "assets": tuple(
+            sorted((row for one in found for row in one["assets"]), key=lambda row: row["asset_id"])
+        ),
     }

@@ -10,6 +10,8 @@ from solver.plan.moves import Moves
 from solver.problem.positions import positions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
 
     from solver.plan.moves import Sides
@@ -47,27 +49,31 @@ def held_by(category: Category, lines: Lines) -> Held:
 
 
 def dealt(
-    category: Category, lines: Lines, held: Held, forced: Lines, banned: tuple[int, int] | None = None
+    category: Category, lines: Lines, held: Held, forced: Lines, banned: Collection[tuple[int, int]] = ()
 ) -> Lines:
     """Deal a flow between classes out to rows: what is forced first, then lines as they were, then the rest.
 
     Parameters
     ----------
     lines : of the plan; held : units by classes, what is forced with them; forced : lines that must be there,
-    at least; banned : line that must not.
+    at least; banned : lines that must not, of one need.
     """
     out = _dealt(category, lines, held, forced, banned)
-    if banned is None or sum(out.values()) == sum(held.values()):
+    if not banned or sum(out.values()) == sum(held.values()):
         return out
-    # A line that stays is in the way of the ban: those of both classes are dealt anew, theirs first.
-    i, j = category.classes.offer_of[banned[0]], category.classes.want_of[banned[1]]
+    # A line that stays is in the way of the ban: those of all its classes are dealt anew, theirs first.
     offer_of, want_of = category.classes.offer_of, category.classes.want_of
-    stay = {(a, n): units for (a, n), units in lines.items() if offer_of[a] != i and want_of[n] != j}
+    offers, wants = {int(offer_of[a]) for a, _ in banned}, {int(want_of[n]) for _, n in banned}
+    stay = {
+        (a, n): units
+        for (a, n), units in lines.items()
+        if int(offer_of[a]) not in offers and int(want_of[n]) not in wants
+    }
     return _dealt(category, stay, held, forced, banned)
 
 
 def _dealt(
-    category: Category, lines: Lines, held: Held, forced: Lines, banned: tuple[int, int] | None
+    category: Category, lines: Lines, held: Held, forced: Lines, banned: Collection[tuple[int, int]]
 ) -> Lines:
     offer_of, want_of = category.classes.offer_of.tolist(), category.classes.want_of.tolist()
     supply, room = category.assets.units.tolist(), category.needs.units.tolist()
@@ -77,7 +83,7 @@ def _dealt(
     def give(a: int, n: int, most: int) -> None:
         pair = (offer_of[a], want_of[n])
         units = min(most, left.get(pair, 0), supply[a], room[n])
-        if units > 0 and (a, n) != banned:
+        if units > 0 and (a, n) not in banned:
             out[a, n] = out.get((a, n), 0) + units
             left[pair] -= units
             supply[a] -= units
@@ -87,15 +93,16 @@ def _dealt(
         give(a, n, units)
     for (a, n), units in sorted(lines.items()):
         give(a, n, units - out.get((a, n), 0))
-    first = (-1, -1) if banned is None else (offer_of[banned[0]], want_of[banned[1]])
+    first = {(offer_of[a], want_of[n]) for a, n in banned}
+    ends = {a for a, _ in banned}, {n for _, n in banned}
     for i, j in sorted(
-        (pair for pair, units in left.items() if units), key=lambda pair: (pair != first, pair)
+        (pair for pair, units in left.items() if units), key=lambda pair: (pair not in first, pair)
     ):
         givers = [a for a, one in enumerate(offer_of) if one == i]
         takers = [n for n, one in enumerate(want_of) if one == j]
-        if banned is not None:  # its own ends last, and first what others may give to its need
-            givers.sort(key=lambda a: a == banned[0])
-            takers.sort(key=lambda n: n != banned[1])
+        if banned:  # its own ends last, and first what others may give to its need
+            givers.sort(key=lambda a: a in ends[0])
+            takers.sort(key=lambda n: n not in ends[1])
         for a in givers:
             for n in takers:
                 give(a, n, left[i, j])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from solver.problem.categories import given_stages
 from solver.problem.numbers import NO_DAY
 from solver.problem.pairs import STAGES, stage_of
 from solver.problem.premises import STAGES as PREMISES_STAGES
@@ -67,18 +68,17 @@ def _stage(member: Category | Premises, assets: Ints, n: int, form: str) -> Ints
         return stage_of_premises(member, assets, need)
     if form != "matches":
         return stage_of(member.assets, member.needs, member.metres, assets, need)
-    need = np.full(len(assets), n)
-    listed, banned = member.metres.listed(assets, need)[1], member.metres.banned(assets, need)
-    names = list(STAGES)
-    return np.where(
-        ~listed, names.index("no_asset"), np.where(banned, names.index("banned"), len(names))
-    ).astype(np.int64)
+    stages = given_stages(member.metres, assets, np.full(len(assets), n))
+    names = [*STAGES, ""]
+    return np.array([names.index(stage) for stage in stages.tolist()], np.int64)
 
 
 def lift(member: Category | Premises, stage: str) -> Category | Premises:
     """Return a category without one of its tests; what has no distance, and no listed pair, stays so."""
     if stage == "banned":
         return replace(member, metres=_unbanned(member.metres))
+    if stage == "freedom":
+        return replace(member, metres=replace(member.metres, scope=None))
     if not isinstance(member, Premises):
         side = _kinds(_assets(member.assets, stage), stage)
         return replace(member, assets=side, needs=_needs(member.needs, stage))

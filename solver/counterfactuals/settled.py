@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from solver.counterfactuals.moved import Lines
     from solver.limits.premises_tally import Pattern
     from solver.problem.premises import Premises
@@ -38,24 +40,29 @@ def plus(content: Content, guest: int, places: int) -> Content:
 
 
 def settled(
-    premises: Premises, lines: Lines, patterns: Counter[Pattern], ends: tuple[int, int], places: int
+    premises: Premises,
+    lines: Lines,
+    patterns: Counter[Pattern],
+    i: int,
+    seats: Mapping[int, int],
+    barred: Collection[int] = (),
 ) -> Lines | None:
     """Deal patterns out to buildings, and their places to needs.
 
     Parameters
     ----------
-    lines : of the plan, beside the pins; ends : asset and need; places : of the need in the asset at
-    least, or 0 for none at all.
+    lines : of the plan, beside the pins; i : building; seats : places that needs have in it at least; barred
+    : needs that have none in it.
 
     Returns
     -------
-    Lines beside the pins; None where a plan of these patterns cannot do without the pair.
+    Lines beside the pins; None where a plan of these patterns cannot be dealt out so.
     """
     room: list[int] = (premises.needs.units - premises.pins.got(len(premises.needs.ids))).tolist()
-    chosen = _chosen(premises, lines, patterns, ends, places)
+    chosen = _chosen(premises, lines, patterns, i, seats, barred)
     if chosen is None:
         return None
-    inside = _buildings(premises, lines, patterns, (ends[0], chosen))
+    inside = _buildings(premises, lines, patterns, (i, chosen))
     out: Lines = {}
     members: dict[int, list[int]] = defaultdict(list)
     for n, guest in enumerate(premises.guest_of.tolist()):
@@ -72,38 +79,56 @@ def settled(
         return max(given, 0)
 
     left = {(a, guest): count for a, content in inside.items() for guest, count in content}
-    if places:
-        left[ends[0], int(premises.guest_of[ends[1]])] -= seat(*ends, places)
+    for n, places in seats.items():
+        left[i, int(premises.guest_of[n])] -= seat(i, n, places)
     # The building of the pair first: what it holds of the class must be others' where the pair is banned.
-    order = sorted(left, key=lambda key: (key[0] != ends[0], key))
+    order = sorted(left, key=lambda key: (key[0] != i, key))
     for own in (True, False):
-        for key in [one for one in order if (one[0] == ends[0]) == own]:
+        for key in [one for one in order if (one[0] == i) == own]:
             for n in before[key]:
-                if places or (key[0], n) != ends:
+                if not own or n not in barred:
                     had = lines[key[0], n] - out.get((key[0], n), 0)
                     left[key] -= seat(key[0], n, min(left[key], had))
-        for key in [one for one in order if (one[0] == ends[0]) == own]:
-            for n in sorted(members[key[1]], key=lambda n: n != ends[1]):
-                if places or (key[0], n) != ends:
+        for key in [one for one in order if (one[0] == i) == own]:
+            for n in sorted(members[key[1]], key=lambda n: n not in seats and n not in barred):
+                if not own or n not in barred:
                     left[key] -= seat(key[0], n, left[key])
     return out
 
 
 def _chosen(
-    premises: Premises, lines: Lines, patterns: Counter[Pattern], ends: tuple[int, int], places: int
+    premises: Premises,
+    lines: Lines,
+    patterns: Counter[Pattern],
+    i: int,
+    seats: Mapping[int, int],
+    barred: Collection[int],
 ) -> Content | None:
     """Choose what the building of the pair holds: what it does where that will do, else what is nearest."""
-    i, j = ends
-    h, g = int(premises.host_of[i]), int(premises.guest_of[j])
+    h, guest_of = int(premises.host_of[i]), premises.guest_of
     now = contents_of(premises, lines).get(i, ())
     taken = sum(count for (host, _), count in patterns.items() if host == h)
     free = [()] if taken < int((premises.host_of == h).sum()) else []
     own: list[Content] = [*sorted(inside for host, inside in patterns if host == h), *free]
+    asked: Counter[int] = Counter()
+    for n, places in seats.items():
+        asked[int(guest_of[n])] += places
     demand = premises.needs.units - premises.pins.got(len(premises.needs.ids))
-    others = int(demand[premises.guest_of == g].sum() - demand[j])
-    held = [(dict(content).get(g, 0), content) for content in own]
-    fit = [content for count, content in held if (count >= places if places else count <= others)]
-    target = plus(now, g, places) if places else now
+    others = {
+        g: int(demand[guest_of == g].sum() - sum(int(demand[n]) for n in barred if guest_of[n] == g))
+        for g in {int(guest_of[n]) for n in barred}
+    }
+
+    def fits(content: Content) -> bool:
+        held = dict(content)
+        return all(held.get(g, 0) >= count for g, count in asked.items()) and all(
+            held.get(g, 0) <= most for g, most in others.items()
+        )
+
+    target = now
+    for g, count in asked.items():
+        target = plus(target, g, count)
+    fit = [content for content in own if fits(content)]
     return min(fit, key=lambda content: (content != now, _apart(content, target), content), default=None)
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from solver.counterfactuals.best import eligible, values_of_assets
+from solver.counterfactuals.best import eligible
 from solver.counterfactuals.moved import lines_of, moves_of
+from solver.counterfactuals.reduced import is_plain, open_gap, tolls, values_of_assets, worth_a_change
 from solver.counterfactuals.relaxed import failed, stages_of
-from solver.limits.rows import has_limits
+from solver.limits.rows import CHANGES
 from solver.plan.moves import got_by_need
 from solver.plan.tables import kilometres
 from solver.problem.files import cell
@@ -24,7 +25,7 @@ from solver.problem.norms import units_in_use
 from solver.problem.premises import Premises
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from solver.counterfactuals.relaxed import Failed
     from solver.flow.market import Ints
@@ -66,7 +67,8 @@ class Takes:
             ``needed``); budget: ``rows`` (``row``, ``more_vnd``); cross_province_max: ``rows`` (``row``,
             ``needed``); pinned: ``asset_id``, ``serves``; equity: ``row``; too_dear, outbid: ``more_vnd``
             that the price has to rise by more than (None unknown), ``factor`` above which the priority
-            factor would do ("" none), ``exact``.
+            factor would do ("" none), ``exact``; max_changes: ``rows`` (``row``, ``needed``), ``below_vnd``
+            that the price of a change would have to be below (None where that is not in the way).
         """
         reason, detail = str(short["reason"]), json.loads(short["detail"] or "{}")
         name, n = self._place[str(short["need_id"])]
@@ -84,6 +86,10 @@ class Takes:
             found |= {"asset_id": detail["asset"], "serves": detail["serves"]}
         elif reason == "equity":
             found["row"] = detail["row"]
+        elif reason == "max_changes":
+            used_up = self._slack.get(CHANGES, 1) < 1
+            found["rows"] = [{"row": CHANGES, "needed": int(detail["bound"]) + 1}] if used_up else []
+            found["below_vnd"] = worth_a_change(self.problem, part, self.result, n)
         elif reason in ("too_dear", "outbid"):
             more = detail.get("dearer_by_vnd" if reason == "too_dear" else "outbid_by_vnd")
             found |= self._price(part, n, None if more is None else int(more))
@@ -95,13 +101,16 @@ class Takes:
         The prices of a plan without limits are the largest that prove it: what one more unit of a class of
         movables costs the others. A need that has some units competes with itself: there they tell the least.
         """
-        alone = not isinstance(part, Premises) and not has_limits(self.problem)
-        exact = alone and int(self._got[part.name][n]) == 0
-        if not isinstance(part, Premises) and exact:
+        plain = not isinstance(part, Premises) and is_plain(self.problem)
+        exact = plain and self.problem.baseline is None and int(self._got[part.name][n]) == 0
+        replan = self.problem.baseline is not None
+        if not isinstance(part, Premises) and (exact or (plain and replan and more is None)):
             i = np.flatnonzero(eligible(self.problem, part, *self._with_all(part, n)))
-            at = np.full(len(i), n)
-            least = part.unit_cost(i, at) + self._values[part.name][i]
-            more = int(least.min()) - int(part.needs.price[n])
+            least = self._reduced(part, i, np.full(len(i), n))
+            more = max(0, int(least.min()) - open_gap(self.problem, part, self.result))
+        elif more is not None and replan:
+            i, at = self._with_all(part, n)
+            more += int(self._tolls[part.name](i, at).min())  # it would be a change as well
         base = int(part.needs.base[n])
         factor = ""
         if more is not None and base > 0:
@@ -109,14 +118,25 @@ class Takes:
             factor = cell(Decimal(math.ceil(ratio * 10**_DIGITS)) / 10**_DIGITS)
         return {"more_vnd": more, "factor": factor, "exact": exact}
 
-    def _with_all(self, part: Category, n: int) -> tuple[Ints, Ints]:
+    def _with_all(self, part: Category | Premises, n: int) -> tuple[Ints, Ints]:
         every = np.arange(len(part.assets.ids))
         return every, np.full(len(every), n)
+
+    def _reduced(self, category: Category, i: Ints, j: Ints) -> Ints:
+        """By how much a unit more of pairs makes a plain plan dearer at least, by the price of its need."""
+        name = category.name
+        cost: Ints = category.unit_cost(i, j) + self._values[name][i] + self._tolls[name](i, j)
+        return cost - category.needs.price[j]
 
     @cached_property
     def _values(self) -> dict[str, Ints]:
         """What a unit of each asset of movables is worth to the others [VND], without limits."""
-        return {name: values_of_assets(part, self.result) for name, part in self.problem.categories.items()}
+        parts = self.problem.categories
+        return {name: values_of_assets(self.problem, part, self.result) for name, part in parts.items()}
+
+    @cached_property
+    def _tolls(self) -> dict[str, Callable[[Ints, Ints], Ints]]:
+        return {name: tolls(self.problem, part, self.result) for name, part in self.parts.items()}
 
     @cached_property
     def _got(self) -> dict[str, Ints]:
@@ -266,7 +286,7 @@ class Takes:
             case "date":
                 late = int(part.needs.deadline[n]) < int(side.opens[asset])
                 return date.fromordinal(int(side.opens[asset] if late else side.closes[asset])).isoformat()
-            case "banned" | "no_distance":
+            case "banned" | "no_distance" | "freedom":
                 return ""
         far = int(part.metres.of(side, part.needs, np.array([asset]), np.array([n]))[0])
         return kilometres(far) if far >= 0 else ""

@@ -394,6 +394,15 @@ CATALOGUE: dict[str, Sentence] = {
         "What would have to change: more such assets or more room, or other prices and priorities.",
         "Điều cần thay đổi: thêm tài sản hoặc diện tích như vậy, hoặc giá và mức ưu tiên khác.",
     ),
+    "change.unproven.gap": Sentence(
+        "The search ended by itself; a smaller gap in the scenario ({gaps}) may settle it.",
+        "Việc tìm kiếm đã tự kết thúc; ghi chênh lệch cho phép nhỏ hơn trong kịch bản ({gaps}) thì có "
+        "thể kết luận được.",
+    ),
+    "change.unproven.done": Sentence(
+        "The search ended by itself with this gap open: more time would not settle it.",
+        "Việc tìm kiếm đã tự kết thúc khi chênh lệch này còn mở: thêm thời gian cũng không kết luận được.",
+    ),
     "change.unproven": Sentence(
         "A search that goes on for longer may settle it.",
         "Cho thêm thời gian tìm kiếm thì có thể kết luận được.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from solver.explanation.counterfactual_replan_texts import REPLANNED
 from solver.explanation.sentence import Sentence
 
 TEXTS: dict[str, Sentence] = {
+    **REPLANNED,
     # a pair forced, or banned
     "forced": Sentence(
         "If asset {asset} has to serve need {need} ({units} {units?unit|units} at least):",
@@ -24,13 +26,21 @@ TEXTS: dict[str, Sentence] = {
         "Cặp này không đủ điều kiện; phép kiểm tra đầu tiên không đạt: {stage}. "
         "Không phương án nào có thể có cặp này.",
     ),
-    "blocked.asset": Sentence(
-        "No plan can have it: pinned transfers leave {left} of the asset.",
-        "Không phương án nào có thể như vậy: các điều chuyển ấn định chỉ để lại {left} đơn vị của tài sản.",
+    "blocked.units": Sentence(
+        "No plan can have it: asset {asset} has {has} {has?unit|units}{has_fixed}; need {need} asks for "
+        "{wants}{wants_fixed}.",
+        "Không phương án nào có thể như vậy: tài sản {asset} có {has} đơn vị{has_fixed}; nhu cầu {need} cần "
+        "{wants}{wants_fixed}.",
     ),
-    "blocked.need": Sentence(
-        "No plan can have it: the need wants no more than {left} beside what is pinned.",
-        "Không phương án nào có thể như vậy: ngoài phần đã ấn định, nhu cầu chỉ còn {left}.",
+    "blocked.places": Sentence(
+        "No plan can have it: need {need} asks for {wants} {wants?place|places}{wants_fixed}.",
+        "Không phương án nào có thể như vậy: nhu cầu {need} cần {wants} vị trí{wants_fixed}.",
+    ),
+    "blocked.fixed_for": Sentence(
+        ", {fixed} of them fixed for other needs", ", trong đó {fixed} đã cố định cho nhu cầu khác"
+    ),
+    "blocked.fixed_from": Sentence(
+        ", {fixed} of them fixed from other assets", ", trong đó {fixed} đã cố định từ tài sản khác"
     ),
     "blocked.floors": Sentence(
         "No plan that was found with it meets the strict floors.",
@@ -53,6 +63,13 @@ TEXTS: dict[str, Sentence] = {
     "change.less": Sentence(
         "The total cost falls by {vnd}, to {total}{exact}.", "Tổng chi phí giảm {vnd}, còn {total}{exact}."
     ),
+    "change.better": Sentence(
+        "The plan found is better than the plan itself, which is not proven best: it costs {vnd} less, "
+        "{total} in all{exact}. Solving for longer, or with a smaller gap, may find as good a one.",
+        "Phương án tìm được tốt hơn chính phương án đang xét, vốn chưa được chứng minh là tốt nhất: chi phí "
+        "ít hơn {vnd}, tổng cộng {total}{exact}. Giải lâu hơn, hoặc với chênh lệch cho phép nhỏ hơn, có thể "
+        "tìm được phương án tốt như vậy.",
+    ),
     "change.same": Sentence(
         "The total cost stays {total}{exact}.", "Tổng chi phí giữ nguyên {total}{exact}."
     ),
@@ -72,10 +89,29 @@ TEXTS: dict[str, Sentence] = {
         "; since not all is proven, the price is at most {most}",
         "; do chưa chứng minh hết, cái giá nhiều nhất là {most}",
     ),
+    "change.better_between": Sentence(
+        "; what is asked for costs between {least} and {most}, measured against the best plan",
+        "; so với phương án tốt nhất, điều được hỏi tốn từ {least} đến {most}",
+    ),
+    "change.better_most": Sentence(
+        "; what is asked for costs at most {most}, measured against the best plan",
+        "; so với phương án tốt nhất, điều được hỏi tốn nhiều nhất {most}",
+    ),
     "change.open": Sentence("; nothing is proven of the price", "; chưa chứng minh được gì về cái giá này"),
     "level": Sentence(
         "What comes before the cost changes: {name}, from {before} to {after}.",
         "Mục tiêu đứng trước chi phí thay đổi: {name}, từ {before} thành {after}.",
+    ),
+    "level.floor_shortfall": Sentence(
+        "units missing to coverage floors", "số đơn vị còn thiếu so với mức đáp ứng tối thiểu"
+    ),
+    "level.unmet": Sentence("units unmet of priority {of}", "số đơn vị còn thiếu của mức ưu tiên {of}"),
+    "level.max_min": Sentence("smallest share met ({of})", "tỷ lệ đáp ứng thấp nhất ({of})"),
+    "level.better": Sentence(
+        "The plan found is better than the plan itself in what comes before the cost: the plan is not proven "
+        "best.",
+        "Phương án tìm được tốt hơn chính phương án đang xét ở mục tiêu đứng trước chi phí: phương án đang "
+        "xét chưa được chứng minh là tốt nhất.",
     ),
     "displaced": Sentence("What changes:", "Những gì thay đổi:"),
     "displaced.none": Sentence("No other line changes.", "Không dòng nào khác thay đổi."),
@@ -87,6 +123,14 @@ TEXTS: dict[str, Sentence] = {
     "asset.more": Sentence(
         "asset {asset} is used: {after} instead of {before}",
         "tài sản {asset} được dùng: {after} thay vì {before}",
+    ),
+    "asset.much": Sentence(
+        "asset {asset} is used more: {after} instead of {before}",
+        "tài sản {asset} được dùng nhiều hơn: {after} thay vì {before}",
+    ),
+    "asset.little": Sentence(
+        "asset {asset} is used less: {after} instead of {before}",
+        "tài sản {asset} được dùng ít hơn: {after} thay vì {before}",
     ),
     "asset.less": Sentence(
         "asset {asset} stays: {after} used instead of {before}",
@@ -102,7 +146,7 @@ TEXTS: dict[str, Sentence] = {
     "stage.date": Sentence("the day on which it is wanted", "thời điểm cần"),
     "stage.within_commune": Sentence("in the same commune", "trong cùng xã"),
     "stage.no_distance": Sentence("a known distance", "có khoảng cách"),
-    "stage.reach": Sentence("reach", "cự ly tối đa"),
+    "stage.reach": Sentence("reach", "bán kính tối đa"),
     "stage.province_rule": Sentence("the rule on other provinces", "quy tắc ngoài tỉnh"),
     "stage.banned": Sentence("a ban of the scenario", "cặp bị kịch bản cấm"),
     # what it would take
@@ -165,7 +209,7 @@ TEXTS: dict[str, Sentence] = {
     ),
     "take.reach": Sentence(
         "a reach of at least {value} km; the nearest is {asset}.",
-        "cự ly tối đa ít nhất {value} km; gần nhất là {asset}.",
+        "bán kính tối đa ít nhất {value} km; gần nhất là {asset}.",
     ),
     "take.province_rule": Sentence(
         "other provinces allowed; the nearest asset is {asset}, {value} km away.",
@@ -192,8 +236,8 @@ TEXTS: dict[str, Sentence] = {
         "giá của việc để thiếu tăng thêm hơn {vnd}{factor}.",
     ),
     "take.factor": Sentence(
-        " (a priority factor above {factor} at the price before it)",
-        " (tức hệ số ưu tiên trên {factor} với giá trước hệ số)",
+        " (or, at the same price, a priority factor above {factor})",
+        " (hoặc giữ nguyên giá và nâng hệ số ưu tiên lên trên {factor})",
     ),
     "take.outbid.exact": Sentence(
         "a price of leaving it unmet that is higher by more than {vnd}{factor}: exact for one unit.",
@@ -206,6 +250,15 @@ TEXTS: dict[str, Sentence] = {
     "take.outbid": Sentence(
         "more of what other needs are worth; force an asset to see the price.",
         "nhu cầu khác nhường lại; hãy buộc một tài sản để xem cái giá.",
+    ),
+    "take.unproven.gap": Sentence(
+        "a smaller gap in the scenario first: the search ended by itself, and the plan is not proven best.",
+        "trước hết ghi chênh lệch cho phép nhỏ hơn trong kịch bản: việc tìm kiếm đã tự kết thúc và phương án "
+        "chưa được chứng minh là tốt nhất.",
+    ),
+    "take.unproven.done": Sentence(
+        "that cannot be told: the search ended by itself, and the plan is not proven best.",
+        "chưa thể nói: việc tìm kiếm đã tự kết thúc mà phương án chưa được chứng minh là tốt nhất.",
     ),
     "take.unproven": Sentence(
         "a longer search first: the plan is not proven best.",

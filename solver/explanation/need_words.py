@@ -147,7 +147,9 @@ def _shortfall(facts: Facts, lang: str) -> list[str]:
         clause = say(lang, "change.no_asset_listed" if listed else f"change.{reason}")
         lines.append(say(lang, "change.test", clause=clause))
     elif f"change.{reason}" in CATALOGUE:
-        lines.append(say(lang, f"change.{reason}", unit=unit))
+        ended = f"change.{reason}.{short['search']}"
+        key = ended if ended in CATALOGUE else f"change.{reason}"
+        lines.append(say(lang, key, unit=unit, gaps=", ".join(short["gaps"])))
     return lines
 
 

@@ -61,8 +61,9 @@ REPLAN_TEXTS: dict[str, Sentence] = {
         "hay đã thực hiện{example}.",
     ),
     "rules.replan": Sentence(
-        " that keeps what is signed or carried out, within the scenario's limits and pins,",
-        " giữ nguyên những gì đã ký hoặc đã thực hiện, trong các hạn mức và ấn định của kịch bản,",
+        " that keeps what is signed or carried out and takes part, within the scenario's limits and pins,",
+        " giữ nguyên những gì đã ký hoặc đã thực hiện và còn tham gia, trong các hạn mức và ấn định của kịch"
+        " bản,",
     ),
     "counts.change": Sentence(
         "The cost of the whole holds the price of changes: {vnd} for each unit that changes.",
@@ -102,16 +103,18 @@ REPLAN_TEXTS: dict[str, Sentence] = {
     ),
     "replan.asset_gone": Sentence("the asset takes no part any more", "tài sản không còn tham gia phương án"),
     "replan.need_gone": Sentence(
-        "the need takes no part any more, or wants something else",
-        "nhu cầu không còn tham gia phương án, hoặc cần loại tài sản khác",
+        "the need takes no part any more, or is of another category",
+        "nhu cầu không còn tham gia phương án, hoặc khác loại tài sản",
     ),
     "replan.refused": Sentence("it was refused", "đã bị từ chối"),
     "replan.stage": Sentence(
         "it is no longer eligible (test: {stage})", "không còn đủ điều kiện (bước: {stage})"
     ),
     "replan.fewer": Sentence(
-        "there is no room for more: what the asset has, what the need wants, a norm or a limit",
-        "không còn chỗ cho nhiều hơn: do số lượng của tài sản, của nhu cầu, định mức hoặc hạn mức",
+        "no more of it is allowed: by what the asset has, what the need wants, a norm, or a limit on money "
+        "or units",
+        "không được nhiều hơn: do số lượng của tài sản, của nhu cầu, định mức, hoặc hạn mức về tiền hay số "
+        "lượng",
     ),
     "replan.pinned": Sentence("the scenario pins it", "do kịch bản ấn định"),
     "replan.moved": Sentence(

@@ -6,12 +6,12 @@ Cells are looked at as the text that the plan folder holds, so that both give th
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from solver.errors import PlanFolderError
 from solver.explanation.indexed import Indexed
+from solver.plan.refusals import reading
 from solver.problem.files import cell
 from solver.scenario.load import inventory_date, read_scenario
 
@@ -33,6 +33,9 @@ Facts = dict[str, Any]
 Frame: TypeAlias = Any  # a DataFrame, or an Indexed one where many of its rows are asked for
 
 _BASELINE = "baseline.csv"
+_TOGETHER = "limits"  # the search of categories that limits join
+_OF_PREMISES = ("solver.value_gap", "solver.gap_vnd")
+_OF_LIMITS = ("solver.cost_gap", *_OF_PREMISES)
 _TABLES = ("budget_vnd_by_province", "budget_vnd_by_category", "cross_province_max")
 
 
@@ -44,7 +47,8 @@ class Tables:
     ----------
     assets, needs, communes : inputs; transfers, shortfalls, releases : the plan; scenario : rules and prices;
     form : "communes", "pairs" or "matches"; gaps : of each category planned [VND], None where it has none of
-    its own; authorities : who decides; gap : of the plan [VND]; changes : of a re-plan, None of other plans.
+    its own; authorities : who decides; gap : of the plan [VND]; changes : of a re-plan, None of other plans;
+    ended : why the search of each category ended (``ended`` of run.json), empty where that is not known.
     """
 
     assets: Frame
@@ -59,6 +63,7 @@ class Tables:
     authorities: pd.DataFrame | None = None
     gap: int = 0
     changes: Frame | None = None
+    ended: Mapping[str, str] = field(default_factory=dict)
 
     def asset(self, asset_id: str) -> Row:
         """Return the row of an asset, all cells empty where there is none."""
@@ -88,7 +93,10 @@ class Tables:
             ``gap_vnd``; ``gap_of`` : "category", or "plan" where limits join the categories; ``among`` : the
             plans that are no better: "" any, "limits" those that keep to limits and pins, "replan" those that
             keep fixed lines too, "levels" those that also do as well in what comes before the cost;
-            ``change_vnd`` : price of a change that costs hold, 0 none.
+            ``change_vnd`` : price of a change that costs hold, 0 none; ``search`` : "done" where the search
+            ended by itself, "gap" where it did so and the scenario asks for no smaller gap, else "limit": a
+            limit of time or work or the user ended it, or that is not known; ``gaps`` : keys of the scenario
+            that let it.
         """
         scenario, own = self.scenario, self.gaps.get(category, 0)
         limits = [scenario["limits.budget_vnd"], *(scenario[f"limits.{name}"] or None for name in _TABLES)]
@@ -101,7 +109,21 @@ class Tables:
             "gap_of": "plan" if own is None else "category",
             "among": among,
             "change_vnd": int(scenario["stability.change_price_vnd"] or 0) if replan else 0,
+            "search": self._search(category),
+            "gaps": self._gaps(category),
         }
+
+    def _search(self, category: str) -> str:
+        ended = self.ended.get(category) or self.ended.get(_TOGETHER)
+        if ended != "gap":
+            return "limit"
+        return "gap" if self._gaps(category) else "done"
+
+    def _gaps(self, category: str) -> list[str]:
+        """Return the keys that let the search of a category end with a gap; movables alone heed none."""
+        alone = _OF_PREMISES if category == "premises" else ()
+        keys = alone if category in self.ended else _OF_LIMITS
+        return [key for key in keys if self.scenario[key]]
 
     def row(self, row_id: str) -> Facts:
         """Name a row of docs/limits.md, with the names of the provinces in its id."""
@@ -185,6 +207,7 @@ def tables_of_result(problem: Problem, result: Result) -> Tables:
         problem.authorities,
         int(plan.summary["gap_vnd"] or 0),
         plan.changes,
+        result.run.get("ended", {}),
     )
 
 
@@ -196,14 +219,14 @@ def tables_of_folder(plan: StoredPlan) -> Tables:
     PlanFolderError
         When its scenario or the form of its distances cannot be read.
     """
-    try:
-        raw, distances = (
-            json.loads((plan.folder / "inputs" / name).read_text(encoding="utf-8"), parse_float=Decimal)
-            for name in ("scenario.json", "distances.json")
-        )
+    files = [plan.folder / "inputs" / name for name in ("scenario.json", "distances.json")]
+    found = []
+    for file in files:
+        with reading(plan.folder, file):
+            found.append(json.loads(file.read_text(encoding="utf-8"), parse_float=Decimal))
+    raw, distances = found
+    with reading(plan.folder, files[1]):
         form = str(distances["form"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PlanFolderError(str(plan.folder), f"Its scenario cannot be read: {error}.") from error
     scenario, _ = read_scenario(raw, explicit_matches=form == "matches", inventory_date=inventory_date())
     return Tables(
         plan.assets,
@@ -218,6 +241,7 @@ def tables_of_folder(plan: StoredPlan) -> Tables:
         plan.authorities,
         int(plan.summary["gap_vnd"] or 0),
         plan.changes if _BASELINE in plan.summary["inputs"] else None,
+        plan.run.get("ended", {}),
     )
 
 

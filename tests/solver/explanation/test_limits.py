@@ -16,6 +16,7 @@ import solver
 from app import folders
 from solver.explanation.asset_words import asset_lines
 from solver.explanation.assets import asset_facts
+from solver.explanation.counterfactual import take_words
 from solver.explanation.need_words import need_lines
 from solver.explanation.needs import need_facts
 from solver.explanation.row_words import row_words
@@ -190,6 +191,49 @@ def test_an_open_gap_is_that_of_the_plan_where_limits_join_the_categories() -> N
     joined = dataclasses.replace(golden(), gaps={"vehicle": None}, gap=9)
     assert "the gap of this category is 7 VND" in told(*short(own, "unproven", CHEAPEST))
     assert "the gap of the plan is 9 VND" in told(*short(joined, "unproven", CHEAPEST))
+
+
+LONGER = "A search that goes on for longer may settle it."
+DONE = "The search ended by itself with this gap open: more time would not settle it."
+
+
+@pytest.mark.parametrize(
+    ("ended", "scenario", "line"),
+    [
+        ({}, {"solver.cost_gap": 1}, LONGER),  # not known
+        ({"limits": "time_limit"}, {}, LONGER),
+        ({"limits": "stop"}, {"solver.cost_gap": 1}, LONGER),
+        ({"limits": "gap"}, {}, DONE),
+        ({"vehicle": "gap"}, {"solver.value_gap": 1}, DONE),  # movables by themselves heed no gap
+        (
+            {"limits": "gap"},
+            {"solver.value_gap": 1, "solver.gap_vnd": 1},
+            (
+                "The search ended by itself; a smaller gap in the scenario (solver.value_gap, "
+                "solver.gap_vnd) may settle it."
+            ),
+        ),
+    ],
+)
+def test_more_time_is_advised_only_where_time_or_work_or_the_user_ended_the_search(
+    ended: dict[str, str], scenario: dict[str, int], line: str
+) -> None:
+    none = {"solver.cost_gap": 0, "solver.value_gap": 0, "solver.gap_vnd": 0}
+    tables, need = short(golden(), "unproven", CHEAPEST)
+    entries = {**tables.scenario.entries, **none, **scenario}
+    tables = dataclasses.replace(tables, scenario=Scenario(entries), ended=ended)
+    assert line in told(tables, need).split("\n")
+    more_time = "Cho thêm thời gian tìm kiếm thì có thể kết luận được." in told(tables, need, "vi")
+    assert more_time == (line == LONGER)
+
+
+@pytest.mark.parametrize(
+    ("search", "words"), [("limit", "longer"), ("gap", "smaller gap"), ("done", "by itself")]
+)
+def test_what_would_settle_it_is_the_same_in_the_list_of_all(search: str, words: str) -> None:
+    take = {"reason": "unproven", "search": search}
+    assert words in take_words(take, "en", {})
+    assert ("tìm lâu hơn" in take_words(take, "vi", {})) == (search == "limit")
 
 
 # assets, transfers

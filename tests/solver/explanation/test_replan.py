@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -120,7 +121,7 @@ def test_no_better_plan_is_claimed_among_those_that_keep_what_is_signed() -> Non
     rows = [match("A", "N", 10), match("A", "M", 10)]
     result = replanned([asset("A")], [need("N", 300), need("M", 100)], rows, [GONE], change_price_vnd=0)
     text = told(result, need_id="M")
-    assert "No plan that keeps what is signed or carried out, within the scenario's limits and pins," in text
+    assert "No plan that keeps what is signed or carried out and takes part, within the scenario's" in text
 
 
 def four_reasons() -> solver.Result:
@@ -217,14 +218,89 @@ def test_every_reason_of_a_change_has_words_and_so_has_its_row() -> None:
     assert row_words("changes", "en", {}) == "the limit of changes against the plan before"
 
 
-def test_counterfactuals_of_re_plans_are_refused() -> None:
-    result = four_reasons()
-    for ask in (
-        lambda: solver.counterfactual(result.problem, result, "A", "N"),
-        lambda: solver.without(result.problem, result, "A", "M"),
-        lambda: solver.best_way(result.problem, result, need_id="O"),
-        lambda: solver.explain(result.problem, result, need_id="O", force="C"),
-        lambda: solver.explain_all(result.problem, result),
-    ):
-        with pytest.raises(ValueError, match="re-plans are not built"):
-            ask()
+def test_what_a_pair_would_change_is_told_with_the_explanation() -> None:
+    # B for N costs 5 more than A; A goes and B comes, at 7 a change.
+    rows = [match("A", "N", 10), match("B", "N", 15)]
+    line = ("A", "N", 1, "planned")
+    result = replanned([asset("A"), asset("B")], [need("N", 100)], rows, [line], change_price_vnd=7)
+    found = solver.explain(result.problem, result, need_id="N", force="B")
+    assert found.counterfactual is not None
+    assert (found.counterfactual.change_vnd, found.counterfactual.exact) == (5 + 2 * 7, True)
+    assert found.text().endswith(found.counterfactual.text())
+
+
+@pytest.mark.parametrize(
+    ("most", "price", "takes"),
+    [
+        (0, 0, "the limit of changes against the plan before raised to 1."),
+        (None, 60, "a price of a change below 50 VND."),
+        (
+            0,
+            60,
+            "the limit of changes against the plan before raised to 1; a price of a change below 50 VND.",
+        ),
+    ],
+)
+def test_what_it_would_take_to_serve_a_need_that_changes_keep_unmet(
+    most: int | None, price: int, takes: str
+) -> None:
+    # A would serve N at 50 instead of 100 for leaving it unmet: worth a change of less than 50.
+    result = one_new(change_price_vnd=price, **({} if most is None else {"max_changes": most}))
+    table = solver.explain_all(result.problem, result).set_index("id")
+    assert table["what_it_would_take"]["N"] == f"What it would take: {takes}"
+    figures = json.loads(table["figures"]["N"])
+    assert figures["rows"] == ([] if most is None else [{"row": "changes", "needed": 1}])
+    assert figures["below_vnd"] == (50 if price else None)
+    # Neither step is one too many, and both together do it.
+    enough = one_new(change_price_vnd=min(price, 49), **({} if most is None else {"max_changes": 1}))
+    assert enough.plan.shortfalls.empty
+    if price:
+        still = one_new(change_price_vnd=50, max_changes=1)
+        assert not still.plan.shortfalls.empty
+    vietnamese = solver.explain_all(result.problem, result, "vi").set_index("id")["what_it_would_take"]["N"]
+    assert ("đơn giá thay đổi dưới 50 đ" in vietnamese) == bool(price)
+    assert ("nâng giới hạn số thay đổi so với phương án trước lên 1" in vietnamese) == (most is not None)
+
+
+def test_what_it_would_take_to_serve_a_need_that_freedom_keeps_unmet() -> None:
+    rows = [match("A", "N", 50), match("A", "M", 10)]
+    needs = [need("N", 100), need("M", 100, commune=THERE)]
+    line = ("A", "N", 1, "planned", HERE)
+    result = replanned([asset("A")], needs, rows, [line], freedom="same_province")
+    table = solver.explain_all(result.problem, result).set_index("id")
+    assert table["what_it_would_take"]["M"] == (
+        "What it would take: A free to go elsewhere than the plan before sends it. It passes every other "
+        "test; norms, limits and other needs still decide."
+    )
+    vietnamese = solver.explain_all(result.problem, result, "vi").set_index("id")["what_it_would_take"]["M"]
+    assert "cho phép chuyển A tới nơi khác với phương án trước." in vietnamese
+
+
+def test_a_price_that_would_serve_a_need_holds_the_price_of_the_change() -> None:
+    # A stays with N, worth 300. For M (100) it would cost 10; N would lack it, and both are changes at 7.
+    rows = [match("A", "N", 10), match("A", "M", 10)]
+    line = ("A", "N", 1, "planned")
+    result = replanned([asset("A")], [need("N", 300), need("M", 100)], rows, [line], change_price_vnd=7)
+    table = solver.explain_all(result.problem, result).set_index("id")
+    figures = json.loads(table["figures"]["M"])
+    assert figures["reason"] == "outbid"
+    forced = solver.counterfactual(result.problem, result, "A", "M")
+    assert (forced.change_vnd, forced.exact) == (200 + 2 * 7, True)
+    assert not figures["exact"]
+    assert 0 <= figures["more_vnd"] <= 214
+    # B is free and costs 5 more than M is worth; with the change it takes 12.
+    dear = replanned([asset("B")], [need("M", 100)], [match("B", "M", 105)], [GONE], change_price_vnd=7)
+    figures = json.loads(solver.explain_all(dear.problem, dear).set_index("id")["figures"]["M"])
+    assert (figures["reason"], figures["more_vnd"]) == ("too_dear", 12)
+
+
+def test_of_an_asset_that_stays_the_least_price_holds_the_change() -> None:
+    # B would serve N at 20 instead of A's 10, and be a change at 7; A would have to go, which is one more.
+    rows = [match("A", "N", 10), match("B", "N", 20)]
+    line = ("A", "N", 1, "planned")
+    result = replanned([asset("A"), asset("B")], [need("N", 100)], rows, [line], change_price_vnd=7)
+    figures = json.loads(solver.explain_all(result.problem, result).set_index("id")["figures"]["B"])
+    forced = solver.counterfactual(result.problem, result, "B", "N")
+    assert (forced.change_vnd, forced.exact) == (10 + 2 * 7, True)
+    assert figures["need_id"] == "N"
+    assert 0 <= figures["more_vnd"] <= 24
