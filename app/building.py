@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import solver
 from app.console import note
-from app.folders import build, merge_issues
+from app.folders import blamed, build, merge_issues
 from app.issues import count_line, issue_lines, print_issues
 from app.texts import say
 
@@ -44,7 +44,7 @@ def built(inputs: Inputs, folder: Path, talk: Talk, given: Given | None = None) 
 
 def tell_warnings(inputs: Inputs, problem: solver.Problem, folder: Path, talk: Talk) -> None:
     """Print what reading and building had to say, but not for programs."""
-    warnings = merge_issues(inputs.issues, problem.warnings)
+    warnings = merge_issues(inputs.issues, blamed(inputs, problem.warnings))
     if warnings and not talk.as_json:
         for line in issue_lines(warnings, folder, talk.lang, inputs.places):
             note(line)

@@ -267,9 +267,9 @@ def explain(
     seconds = None if time_limit is None else positive("--time-limit", time_limit)
     from app import explaining
 
+    what_if = explaining.asked_if(force, units, seconds)
     if everything or out is not None or identifier is None:
         return explaining.explain_all(folder, plan, (identifier, force, everything), out, talk)
-    what_if = None if force is None else explaining.WhatIf(force, units, seconds)
     return explaining.explain(folder, plan, identifier, talk, what_if)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import geodata
 import solver
 from app.beside import beside
 from app.building import built, tell_warnings
 from app.conflict import conflict_lines, is_infeasible
 from app.console import emit, visible
-from app.demo import make_reference, reference_problem, require_province
+from app.demo import make_reference, reference_problem
 from app.errors import UsageError
 from app.failures import DONE, INTERNAL, INTERRUPTED, NO_PLAN, WRONG_INPUT
-from app.folders import check_inputs, read_inputs
+from app.folders import check_inputs, read_inputs, require_province
 from app.issues import count_line, print_issues
 from app.solving import NoPlanFoundError, files_of, solve_into
 from app.summary import summarise, where
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 def demo(out: Path | None, home: Path, name: str, province: str | None, talk: Talk) -> int:
     """Make, solve, write, verify and sum up the reference scenario."""
-    require_province(province)
+    require_province(province, geodata.communes())
     folder = home / name if out is None else out
     try:
         plan = solve_into(folder, reference_problem(province, talk), talk).plan
@@ -51,7 +52,7 @@ def demo(out: Path | None, home: Path, name: str, province: str | None, talk: Ta
     for line in [*summarise(plan, talk.lang), *where(folder, files_of(plan), folder / "inputs", talk.lang)]:
         emit(line)
     if check.ok:
-        emit(verified_line(check, talk.lang))
+        emit(verified_line(check, folder, talk.lang))
         return DONE
     # The plan stays where it is: it is the evidence.
     _print_findings(violations_of(check, talk.lang), talk)
@@ -60,7 +61,7 @@ def demo(out: Path | None, home: Path, name: str, province: str | None, talk: Ta
 
 def reference(out: Path, seed: int, scale: str, province: str | None, talk: Talk) -> int:
     """Write the reference inventory."""
-    require_province(province)
+    require_province(province, geodata.communes())
     inventory = make_reference(seed, scale, province, out, talk)
     assets, needs = number(talk.lang, len(inventory.assets)), number(talk.lang, len(inventory.needs))
     emit(say(talk.lang, "work.reference", folder=str(out), assets=assets, needs=needs))
@@ -135,7 +136,7 @@ def verify(folder: Path, plan: Path, talk: Talk) -> int:
     elif findings:
         _print_findings(findings, talk)
     else:
-        emit(verified_line(check, talk.lang))
+        emit(verified_line(check, plan, talk.lang))
     return WRONG_INPUT if findings else DONE
 
 

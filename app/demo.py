@@ -8,22 +8,11 @@ from typing import TYPE_CHECKING
 
 import geodata
 import solver
-from app.errors import InputError, UsageError
+from app.errors import InputError
 from app.folders import build, read_inputs
 
 if TYPE_CHECKING:
     from app.talk import Talk
-
-
-def require_province(code: str | None) -> None:
-    """Refuse a province code that the register doesn't know."""
-    if code is None:
-        return
-    communes = geodata.communes()
-    known = dict(zip(communes["province_code"], communes["province_name"], strict=True))
-    if code not in known:
-        listed = ", ".join(f"{key} {name}" for key, name in sorted(known.items()))
-        raise UsageError("province", value=repr(code), known=listed)
 
 
 def make_reference(seed: int, scale: str, province: str | None, out: Path, talk: Talk) -> geodata.Inventory:

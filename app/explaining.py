@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 #: Seconds for what is solved again, where none are given.
 _SECONDS = 60.0
+#: The plan before a re-plan, among the inputs of its folder.
+_BASELINE = "baseline.csv"
+#: What --force takes instead of an id.
+_WORDS = ("best", "none")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,23 @@ class WhatIf:
     other: str
     units: int | None = None
     seconds: float | None = None
+
+
+def asked_if(force: str | None, units: int | None, seconds: float | None) -> WhatIf | None:
+    """Return what is asked beside the plan as it is, None for nothing.
+
+    Raises
+    ------
+    UsageError
+        When --units or --time-limit has nothing to go with.
+    """
+    if force is None:
+        if units is not None or seconds is not None:
+            raise UsageError("explain_what_if", option="--time-limit" if units is None else "--units")
+        return None
+    if units is not None and force in _WORDS:
+        raise UsageError("explain_units", force=force)
+    return WhatIf(force, units, seconds)
 
 
 def explain(folder: Path, plan: Path, identifier: str, talk: Talk, what_if: WhatIf | None = None) -> int:
@@ -66,7 +87,7 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk, what_if: What
         When the plan can't be read.
     """
     talk.work("reading", folder=str(plan))
-    stored = solver.read_plan(plan)
+    stored = _read(plan)
     found = _explanations(stored, identifier, plan)
     answers = [] if what_if is None else _what_if(stored, found, what_if, talk)
     changes = [change.text for change in noted_changes(folder, plan, talk.lang)]
@@ -89,7 +110,7 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk, what_if: What
         emit(json.dumps(whole, ensure_ascii=False))
         return DONE
     for text in changes:
-        note(say(talk.lang, "explain.differs", text=visible(text)))
+        note(say(talk.lang, "explain.differs", text=visible(text).removesuffix(".")))
     for place, one in enumerate(found):
         for line in [""] * (place > 0) + one.text(talk.lang).split("\n"):
             emit(visible(line))
@@ -128,9 +149,9 @@ def explain_all(
     if out.exists():
         raise InputError("explain_exists", file=str(out))
     talk.work("reading", folder=str(plan))
-    stored = solver.read_plan(plan)
+    stored = _read(plan)
     for change in noted_changes(folder, plan, talk.lang):
-        note(say(talk.lang, "explain.differs", text=visible(change.text)))
+        note(say(talk.lang, "explain.differs", text=visible(change.text).removesuffix(".")))
     problem, result = _again(stored, talk)
     table = solver.explain_all(problem, result, talk.lang)
     try:
@@ -145,6 +166,18 @@ def explain_all(
     return DONE
 
 
+def _read(folder: Path) -> solver.StoredPlan:
+    """Read a plan folder that holds a plan."""
+    stored = solver.read_plan(folder)
+    if stored.summary.get("status") == str(solver.Status.INFEASIBLE):
+        from app.plans import no_plan  # what other explanations need not load
+
+        communes = stored.communes
+        names = dict(zip(communes["province_code"], communes["province_name"], strict=True))
+        raise no_plan(folder, stored.summary, names)
+    return stored
+
+
 def _again(stored: solver.StoredPlan, talk: Talk) -> tuple[solver.Problem, solver.Result]:
     """Make the problem of a plan from its own inputs, and its result from its tables; nothing is solved."""
     from app.folders import (  # reads the register of communes: a plain explanation needs none
@@ -154,16 +187,21 @@ def _again(stored: solver.StoredPlan, talk: Talk) -> tuple[solver.Problem, solve
 
     if stored.summary["status"] not in ("OPTIMAL", "FEASIBLE"):
         raise InputError("explain_no_plan", folder=str(stored.folder))
-    if "baseline.csv" in stored.summary["inputs"]:
-        raise InputError("explain_replan", folder=str(stored.folder))
     talk.work("building")
     try:
-        problem = build(read_inputs(stored.folder / "inputs"))
+        inputs = read_inputs(stored.folder / "inputs")
+        if _BASELINE in stored.summary["inputs"]:
+            from app.baseline import read_baseline  # reads more formats than this one
+
+            inputs = read_baseline(stored.folder / "inputs" / _BASELINE).added_to(inputs)
+        problem = build(inputs)
     except solver.InvalidProblemError as error:
         raise InputError("explain_no_plan", folder=str(stored.folder)) from error
     limits = None if stored.limits.empty else stored.limits
-    plan = solver.Plan(stored.transfers, stored.shortfalls, stored.releases, stored.summary, limits)
-    return problem, solver.Result(problem, plan, stored.certificate)
+    changes = stored.changes if _BASELINE in stored.summary["inputs"] else None
+    tables = stored.transfers, stored.shortfalls, stored.releases
+    plan = solver.Plan(*tables, stored.summary, limits, changes)
+    return problem, solver.Result(problem, plan, stored.certificate, run=stored.run)
 
 
 def _what_if(

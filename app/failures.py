@@ -65,8 +65,9 @@ def _exit_code(work: Callable[[], int], lang: Lang) -> int:
         note(say(lang, "error.interrupted"))
         return INTERRUPTED
     except Exception as error:
-        if _is_plan_folder_error(error):
-            _say_error(say(lang, "error.plan_folder", text=str(error)), lang)
+        told = _of_plan_folder(error, lang)
+        if told:
+            _say_error(told, lang)
             return WRONG_INPUT
         report_internal(error, lang)
         return INTERNAL
@@ -76,10 +77,13 @@ def _say_error(text: str, lang: Lang) -> None:
     note(say(lang, "error.line", text=visible(text)))
 
 
-def _is_plan_folder_error(error: Exception) -> bool:
+def _of_plan_folder(error: Exception, lang: Lang) -> str:
+    """Return what is wrong with a plan folder, "" where the error is another one."""
     # Looked up without importing solver, which --help and usage errors must not pay for.
     errors = sys.modules.get("solver.errors")
-    return errors is not None and isinstance(error, errors.PlanFolderError)
+    if errors is None or not isinstance(error, errors.PlanFolderError):
+        return ""
+    return str(error.text(lang))
 
 
 def report_internal(error: BaseException, lang: Lang) -> None:

@@ -9,13 +9,15 @@ the default provider; those of a table are taken from ``metres.csv`` or ``metres
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import geodata
 import solver
-from app.errors import InputError
+from app.errors import InputError, UsageError
+from app.settings import LANGS
+from app.texts import say
 from solver.errors import issue, standing
 from solver.tables.sheets import is_workbook
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 #: Entry of run.json: SHA-256 of each file that a plan was read from, by name.
 SOURCES = "sources"
+_SCOPE = "scope_province"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Inputs:
         The workbook, or None where every table is a file of its own.
     files
         SHA-256 of each file that was read, by name.
+    province
+        Code of the province of ``--province``, where it was given.
     """
 
     assets: pd.DataFrame
@@ -58,6 +63,21 @@ class Inputs:
     places: dict[str, SheetPlace] = field(default_factory=dict)
     source: Path | None = None
     files: dict[str, str] = field(default_factory=dict)
+    province: str | None = None
+
+
+def require_province(code: str | None, communes: pd.DataFrame) -> None:
+    """Refuse a code of ``--province`` that no commune of a register has.
+
+    Raises
+    ------
+    UsageError
+        With the codes that there are.
+    """
+    known = dict(zip(communes["province_code"], communes["province_name"], strict=True))
+    if code is not None and code not in known:
+        listed = ", ".join(f"{key} {name}" for key, name in sorted(known.items()))
+        raise UsageError("province", value=repr(code), known=listed)
 
 
 def read_inputs(folder: Path, province: str | None = None) -> Inputs:
@@ -74,6 +94,8 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
     ------
     InputError
         When the folder does not exist, or is neither a folder nor a workbook; everything else is an issue.
+    UsageError
+        When no commune belongs to the province.
     """
     if (folder / "plan.json").is_file():
         raise InputError("plan_given", folder=str(folder))
@@ -86,7 +108,10 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
     if province is not None:
         scenario["scope_province"] = province
     given = geodata.read_communes(tables.communes)
-    issues += issues_of(given.issues) + issues_of(geodata.read_norms(tables.norms).issues)
+    wrong = issues_of(given.issues)
+    if not any(found.severity == "error" for found in wrong):
+        require_province(province, given.communes)
+    issues += wrong + issues_of(geodata.read_norms(tables.norms).issues)
     communes = None if tables.communes is None else given.communes
     arguments: dict[str, Any] = {"scenario": scenario, "communes": communes, "matches": tables.matches}
     arguments["authorities"] = tables.authorities
@@ -105,7 +130,7 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
         issues += found
         arguments["communes"] = given.communes
     source = _source(folder, raw.sources)
-    return Inputs(assets, needs, sorted(issues), arguments, tables.places, source, raw.sources)
+    return Inputs(assets, needs, sorted(issues), arguments, tables.places, source, raw.sources, province)
 
 
 def _unknown_provinces(authorities: pd.DataFrame, communes: pd.DataFrame) -> list[solver.Issue]:
@@ -157,7 +182,7 @@ def check_inputs(inputs: Inputs) -> list[solver.Issue]:
     if inputs.assets.empty and inputs.needs.empty and _unreadable(inputs.issues):
         return inputs.issues  # all the rest would speak of tables that nobody has seen
     found = solver.check(inputs.assets, inputs.needs, **inputs.arguments)
-    return merge_issues(inputs.issues, found)
+    return merge_issues(inputs.issues, blamed(inputs, found))
 
 
 def _unreadable(issues: Iterable[solver.Issue]) -> bool:
@@ -177,7 +202,26 @@ def build(inputs: Inputs) -> solver.Problem:
     try:
         return solver.build(inputs.assets, inputs.needs, **inputs.arguments)
     except solver.InvalidProblemError as error:
-        raise solver.InvalidProblemError(merge_issues(inputs.issues, error.issues)) from error
+        raise solver.InvalidProblemError(merge_issues(inputs.issues, blamed(inputs, error.issues))) from error
+
+
+def blamed(inputs: Inputs, issues: Iterable[solver.Issue]) -> list[solver.Issue]:
+    """Lay what is wrong with the province at the door of ``--province``, where that named it."""
+    if inputs.province is None:
+        return list(issues)
+    return [_of_option(inputs, found) if found.column == _SCOPE else found for found in issues]
+
+
+def _of_option(inputs: Inputs, found: solver.Issue) -> solver.Issue:
+    """Return an issue of the province that the option named, with the provinces of the needs."""
+    needs, communes = inputs.needs, inputs.arguments["communes"]
+    there = set(needs["commune_code"].dropna()) if "commune_code" in needs and communes is not None else set()
+    codes = [] if communes is None else communes.loc[communes["commune_code"].isin(there), "province_code"]
+    known = ", ".join(sorted(set(codes)))
+    key = "option_needs" if known else "option_no_needs"
+    remedies = {f"remedy_{lang}": say(lang, f"check.{key}", known=known) for lang in LANGS}
+    texts = {f"message_{lang}": found.message(lang) for lang in LANGS} | remedies
+    return replace(found, table="--province", column=None, texts=texts)
 
 
 def merge_issues(first: Iterable[solver.Issue], later: Iterable[solver.Issue]) -> list[solver.Issue]:

@@ -15,7 +15,7 @@ import solver
 from app.console import emit, note
 from app.errors import InputError, UsageError
 from app.failures import DONE, WRONG_INPUT
-from app.folders import Inputs, check_inputs, issues_of, mode_of
+from app.folders import Inputs, check_inputs, issues_of, mode_of, require_province
 from app.issues import count_line, print_issues
 from app.needs_summary import Derived, as_dict, lines
 from app.texts import say
@@ -49,7 +49,7 @@ def needs(folder: Path, province: str | None, *, force: bool, talk: Talk) -> int
     Raises
     ------
     UsageError
-        When `folder` is a file.
+        When `folder` is a file, or no commune belongs to the province.
     InputError
         When there are needs already, or nothing says where to look.
     """
@@ -64,6 +64,7 @@ def needs(folder: Path, province: str | None, *, force: bool, talk: Talk) -> int
     if province is not None:
         scenario["scope_province"] = province
     given = geodata.read_communes(tables.communes)
+    require_province(province, given.communes)
     nothing = tables.needs.iloc[:0]
     located = geodata.read_codes(tables.assets, nothing, given.communes, mode=mode_of(scenario))
     norms = geodata.read_norms(tables.norms)

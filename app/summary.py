@@ -5,10 +5,10 @@ Works on a stored plan (`solver.read_plan`): its ``plan.json`` as a dictionary, 
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from app.conflict import title_lines
 from app.console import visible
 from app.figures import (
     PLANNED,
@@ -24,7 +24,7 @@ from app.figures import (
     worst_served,
 )
 from app.limits import limit_lines, status_words
-from app.texts import day, money, number, percent, say
+from app.texts import money, number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from app.settings import Lang
 
 MOST_LINES = 25
-_NAME_LENGTH = 80
 _REASONS = 8
 
 
@@ -68,25 +67,19 @@ def where(folder: Path, files: Iterable[str], inputs: Path, lang: Lang) -> list[
 
 
 def gap_text(figures: Mapping[str, Any], lang: Lang) -> str:
-    """Return the gap in VND and, where there are transfers, as a share of their cost."""
+    """Return the gap in VND and, where there are transfers, as a share of their cost and that of openings."""
     gap, share = figures.get("gap_vnd"), figures.get("cost_gap")
     if gap is None:
         return say(lang, "summary.none")
     if share is None:
         return money(lang, gap)
-    return say(lang, "summary.gaps", gap=money(lang, gap), cost_gap=percent(lang, share, digits=4))
+    key = "summary.gaps_openings" if figures["kpis"]["openings_vnd"] else "summary.gaps"
+    return say(lang, key, gap=money(lang, gap), cost_gap=percent(lang, share, digits=4))
 
 
 def _head(plan: PlanView, lang: Lang) -> list[str]:
-    figures, scenario = plan.summary, plan.scenario
-    name = visible(str(figures.get("scenario") or "-"))
-    name = name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
-    date = day(lang, datetime.date.fromisoformat(str(scenario["date"])))
-    scope = scenario.get("scope_province")
-    key = "summary.title_province" if scope else "summary.title"
-    lines = [say(lang, key, name=name, date=date, province=str(scope))]
-    if figures["synthetic"]:
-        lines.append(say(lang, "summary.synthetic"))
+    figures = plan.summary
+    lines = title_lines(plan, lang)
     lines.append(say(lang, "summary.status", status=status_words(plan, lang)))
     if figures.get("objective_vnd") is not None:
         lines.append(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import solver
-from app.errors import InputError
+from app.errors import InputError, UsageError
 from app.folders import SOURCES, build, read_inputs
 from app.texts import money, number, percent, say
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from app.folders import Inputs
     from app.settings import Lang
     from solver.checker.report import Violation
 
@@ -133,10 +134,12 @@ def changed_inputs(folder: Path, plan: Path, lang: Lang) -> list[Finding]:
         files = build(inputs).input_files()
     except InputError:
         return [_finding("folder_missing", lang, folder=str(folder))]
+    except UsageError:  # the province of the plan has no commune here
+        return [_finding(INPUTS_CHANGED, lang, file="communes.csv")]
     except solver.InvalidProblemError:
         return [_finding(INPUTS_CHANGED, lang, "inputs_unreadable", folder=str(folder))]
     return [
-        _finding(INPUTS_CHANGED, lang, _difference(name, files, hashes), file=name)
+        _finding(INPUTS_CHANGED, lang, _difference(name, files, hashes), file=_shown(name, folder, inputs))
         for name in sorted(files.keys() | hashes)
         if _differs(name, files, hashes)
     ]
@@ -163,15 +166,18 @@ def _same_files(one: Path, other: Path) -> bool:
         return False
 
 
-def verified_line(check: solver.Verification, lang: Lang) -> str:
-    """Return the line of a plan that holds: objective, certified bound and gap."""
+def verified_line(check: solver.Verification, plan: Path, lang: Lang) -> str:
+    """Return the line of a plan that holds: objective, certified bound and gap; ``plan``: its folder."""
     if check.status == str(solver.Status.INFEASIBLE):
         return say(lang, "conflict.verified")
     if check.objective is None or check.bound is None or check.gap is None:
         raise ValueError("a verified plan without objective, bound and gap")
     gap = money(lang, check.gap)
     if check.cost_gap is not None:
-        gap = say(lang, "summary.gaps", gap=gap, cost_gap=percent(lang, check.cost_gap, digits=4))
+        # The check has found this figure right.
+        kpis = json.loads((plan / "plan.json").read_text(encoding="utf-8"))["kpis"]
+        key = "summary.gaps_openings" if kpis["openings_vnd"] else "summary.gaps"
+        gap = say(lang, key, gap=gap, cost_gap=percent(lang, check.cost_gap, digits=4))
     return say(
         lang, "verify.ok", objective=money(lang, check.objective), bound=money(lang, check.bound), gap=gap
     )
@@ -202,6 +208,16 @@ def _sentence(found: Violation, lang: Lang) -> str:
         meaning=meaning,
         facts=facts,
     )
+
+
+def _shown(name: str, folder: Path, inputs: Inputs) -> str:
+    """Return what a file of the plan's inputs is called in the folder: scenario.toml, or a sheet."""
+    stem = name.partition(".")[0]
+    place = inputs.places.get(stem)
+    if place is not None:
+        return f"{place.file} ({place.sheet})" if place.sheet else place.file
+    other = f"{stem}.toml"
+    return other if (folder / other).is_file() else name
 
 
 def _differs(name: str, files: Mapping[str, bytes], hashes: Mapping[str, str]) -> bool:

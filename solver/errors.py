@@ -285,17 +285,22 @@ class PlanFolderError(SurplanError):
     ----------
     folder
         The folder, as text.
-    reason
-        Why, in a sentence.
+    reason, reason_vi
+        Why, in a sentence; in Vietnamese.
     """
 
-    def __init__(self, folder: str, reason: str) -> None:
+    def __init__(self, folder: str, reason: str, reason_vi: str = "") -> None:
         self.folder = str(folder)
         self.reason = reason
-        super().__init__(self.folder, reason)
+        self.reason_vi = reason_vi or reason
+        super().__init__(self.folder, reason, reason_vi)
+
+    def text(self, lang: str = "en") -> str:
+        """Return what is wrong, in "en" or "vi"."""
+        return f"{self.folder}: {self.reason_vi if lang == 'vi' else self.reason}"
 
     def __str__(self) -> str:
-        return f"{self.folder}: {self.reason}"
+        return self.text()
 
 
 class CertificateError(SurplanError):

@@ -46,7 +46,7 @@ def require_place(out: Path) -> None:
         When it exists, or its folder does not.
     """
     if out.suffix.lower() not in SUFFIXES:
-        raise UsageError("out_suffix", file=str(out), suffix=out.suffix or "-", known=", ".join(SUFFIXES))
+        raise UsageError("out_suffix", file=str(out), known=", ".join(SUFFIXES))
     refuse_existing(out)
 
 

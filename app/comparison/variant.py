@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-import solver
 from app.comparison.limits import Limit, read_limits
 from app.errors import InputError
 from app.plans import PlanView, view_plan
@@ -21,7 +20,7 @@ Province = tuple[str, str]
 NOWHERE: Province = ("", "")
 #: Reason of what has no row in the tables of a plan.
 NO_ROW = "no_row"
-_UNREADABLE = (solver.PlanFolderError, OSError, ValueError, TypeError, KeyError, AttributeError)
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError)
 
 
 @dataclass
@@ -144,7 +143,9 @@ def read_variant(folder: Path) -> Variant:
     Raises
     ------
     InputError
-        When it is no plan folder, or can't be read.
+        When it is no plan folder, or holds other than a plan does.
+    solver.PlanFolderError
+        When it can't be read, or proves that there is no plan.
     """
     if not (folder / "plan.json").is_file():
         raise InputError("no_plan_folder", folder=str(folder))
@@ -153,8 +154,9 @@ def read_variant(folder: Path) -> Variant:
         _require_parts(view)
         return Variant(str(folder), view, read_limits(folder / "limits.csv"), levels_of(view.summary))
     except _UNREADABLE as error:
-        reason = getattr(error, "reason", None) or f"{type(error).__name__}: {error}"
-        raise InputError("compare_unreadable", folder=str(folder), reason=str(reason)) from error
+        raise InputError(
+            "compare_unreadable", folder=str(folder), reason=f"{type(error).__name__}: {error}"
+        ) from error
 
 
 def levels_of(summary: dict[str, Any]) -> dict[str, int | Fraction | None]:

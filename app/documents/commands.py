@@ -37,7 +37,7 @@ def report_command(plan: Path, out: Path, since: Path | None, talk: Talk) -> int
     """
     formats = (*_FORMATS, ".xlsx")
     if _suffix(out) not in formats:
-        raise UsageError("out_suffix", file=str(out), suffix=out.suffix or "-", known=", ".join(formats))
+        raise UsageError("out_suffix", file=str(out), known=", ".join(formats))
     _require_new(out)
     view = _view(plan)
     if _suffix(out) == ".xlsx":

@@ -100,7 +100,8 @@ def _money(plan: PlanView, lang: Lang) -> Iterator[Row]:
     yield _line("bound", lang, figures.get("bound_vnd"))
     yield _line("gap", lang, figures.get("gap_vnd"))
     if figures.get("cost_gap") is not None:
-        yield _line("cost_gap", lang, Share(float(figures["cost_gap"])))
+        key = "cost_gap_openings" if figures["kpis"]["openings_vnd"] else "cost_gap"
+        yield _line(key, lang, Share(float(figures["cost_gap"])))
     yield Row(say(lang, "column.spend_vnd"), (figures["kpis"]["spend_vnd"],))
     yield _line("avoided", lang, figures["kpis"]["purchases_avoided_vnd"])
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from solver.errors import PlanFolderError
 from solver.plan.folder import staged_folder
+from solver.plan.refusals import refused
 from solver.problem.files import csv_bytes
 
 if TYPE_CHECKING:
@@ -127,4 +127,4 @@ def refuse_full(folder: Path | str) -> None:
     """
     place = Path(folder)
     if place.is_dir() and any(place.iterdir()):
-        raise PlanFolderError(str(folder), "It is not empty; name another folder.")
+        raise refused(folder, "full")

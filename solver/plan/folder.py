@@ -6,27 +6,27 @@ import json
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from solver.errors import PlanFolderError
 from solver.plan.changes_table import CHANGE_COLUMNS
 from solver.plan.limits_table import LIMIT_COLUMNS
+from solver.plan.refusals import reading, refused, system_words
 from solver.problem.authorities import COLUMNS as AUTHORITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TABLES = ("transfers", "shortfalls", "releases")
-_MARK = "plan.json"
+_MARK, _RUN = "plan.json", "run.json"
 #: All that a plan folder may hold; a folder with anything else in it is not replaced.
 _OURS = {
     _MARK,
-    "run.json",
+    _RUN,
     "certificate.json",
     *(f"{name}.csv" for name in TABLES),
     "limits.csv",
@@ -46,7 +46,7 @@ class StoredPlan:
     folder; summary : plan.json, numbers exact; transfers, shortfalls, releases : as in the CSV, counts and
     money Int64 (integers as objects where 64 bits do not hold them), the rest strings; assets, needs,
     communes : the inputs as strings; authorities, limits, changes : likewise, without rows where the plan has
-    none.
+    none; run : run.json, empty where there is none.
     """
 
     folder: Path
@@ -61,6 +61,7 @@ class StoredPlan:
     authorities: pd.DataFrame
     limits: pd.DataFrame
     changes: pd.DataFrame
+    run: dict[str, Any] = field(default_factory=dict, kw_only=True)
 
 
 @contextmanager
@@ -74,28 +75,25 @@ def staged_folder(folder: Path | str) -> Iterator[Path]:
     """
     target = Path(folder).absolute()
     if target.exists() and not target.is_dir():
-        raise PlanFolderError(str(folder), "It is a file, not a folder.")
+        raise refused(folder, "file")
     if target.is_dir() and any(target.iterdir()):
         if not (target / _MARK).is_file():
-            raise PlanFolderError(str(folder), "It is not empty and holds no plan; name another folder.")
+            raise refused(folder, "other")
         foreign = sorted(path.name for path in target.iterdir() if path.name not in _OURS)
         if foreign:
-            raise PlanFolderError(
-                str(folder),
-                f"Beside the plan it holds {', '.join(foreign)}; move that, or name another folder.",
-            )
+            raise refused(folder, "beside", files=", ".join(foreign))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        raise PlanFolderError(str(folder), f"It cannot be written: {error.strerror}.") from error
+        raise refused(folder, "unwritable", why=system_words(error)) from error
     try:
         stage.chmod(0o755)
         yield stage
         try:
             _swap(stage, target)
         except OSError as error:
-            raise PlanFolderError(str(folder), f"It cannot be written: {error.strerror}.") from error
+            raise refused(folder, "unwritable", why=system_words(error)) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -122,33 +120,38 @@ def read_plan(folder: Path | str) -> StoredPlan:
         When it cannot be read.
     """
     place = Path(folder)
-    try:
-        summary, certificate = (
-            json.loads((place / name).read_text(encoding="utf-8"), parse_float=Decimal)
-            for name in (_MARK, "certificate.json")
-        )
-        tables = [_read(place / f"{name}.csv") for name in TABLES]
-        inputs = [
-            _read(place / "inputs" / f"{name}.csv", typed=False) for name in ("assets", "needs", "communes")
-        ]
-        named = place / "inputs" / "authorities.csv"
-        nobody = pd.DataFrame({name: pd.Series([], dtype="str") for name in AUTHORITIES})
-        inputs.append(_read(named, typed=False) if named.exists() else nobody)
-        for name, columns in (("limits", LIMIT_COLUMNS), ("changes", CHANGE_COLUMNS)):
-            optional = place / f"{name}.csv"
-            free = pd.DataFrame({column: pd.Series([], dtype="str") for column in columns})
-            inputs.append(_read(optional, typed=False) if optional.exists() else free)
-    except (OSError, ValueError) as error:
-        raise PlanFolderError(str(folder), f"No plan can be read here: {error}.") from error
-    return StoredPlan(place, summary, certificate, *tables, *inputs)
+    summary, certificate = (_json(folder, place / name) for name in (_MARK, "certificate.json"))
+    tables = [_read(folder, place / f"{name}.csv") for name in TABLES]
+    inputs = [
+        _read(folder, place / "inputs" / f"{name}.csv", typed=False)
+        for name in ("assets", "needs", "communes")
+    ]
+    named = place / "inputs" / "authorities.csv"
+    nobody = pd.DataFrame({name: pd.Series([], dtype="str") for name in AUTHORITIES})
+    inputs.append(_read(folder, named, typed=False) if named.exists() else nobody)
+    for name, columns in (("limits", LIMIT_COLUMNS), ("changes", CHANGE_COLUMNS)):
+        optional = place / f"{name}.csv"
+        free = pd.DataFrame({column: pd.Series([], dtype="str") for column in columns})
+        inputs.append(_read(folder, optional, typed=False) if optional.exists() else free)
+    run = _json(folder, place / _RUN) if (place / _RUN).exists() else {}
+    return StoredPlan(place, summary, certificate, *tables, *inputs, run=run)
 
 
-def _read(path: Path, *, typed: bool = True) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
-    if typed:
-        for name in frame.columns:
-            if name in ("units", "rank") or name.endswith("_vnd"):
-                numbers = [None if cell == "" else int(cell) for cell in frame[name]]
-                fits = all(number is None or abs(number) < 1 << 63 for number in numbers)
-                frame[name] = pd.array(numbers, "Int64") if fits else pd.Series(numbers, dtype=object)
+def _json(folder: Path | str, path: Path) -> dict[str, Any]:
+    with reading(folder, path):
+        found = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        if not isinstance(found, dict):
+            raise ValueError(f"not an object: {path.name}")
+    return found
+
+
+def _read(folder: Path | str, path: Path, *, typed: bool = True) -> pd.DataFrame:
+    with reading(folder, path):
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        if typed:
+            for name in frame.columns:
+                if name in ("units", "rank") or name.endswith("_vnd"):
+                    numbers = [None if cell == "" else int(cell) for cell in frame[name]]
+                    fits = all(number is None or abs(number) < 1 << 63 for number in numbers)
+                    frame[name] = pd.array(numbers, "Int64") if fits else pd.Series(numbers, dtype=object)
     return frame

@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.plan.tables import kilometres
 from solver.problem.files import cell
-from solver.problem.premises import ELIGIBLE, STAGES, stage_anywhere, stage_of_premises
+from solver.problem.premises import ELIGIBLE, STAGES, first_stage, stage_of_premises, unfit, untimely
 
 if TYPE_CHECKING:
     from solver.flow.market import Ints
@@ -29,7 +29,8 @@ class Funnel:
         """Take the premises of a problem."""
         self._premises = premises
         self._area = problem.assets["area_m2"].iloc[premises.assets.rows].tolist()
-        self._early: dict[tuple[int, ...], Ints] = {}
+        self._all = np.arange(len(self._area))
+        self._unfit: dict[tuple[int, ...], dict[str, np.ndarray]] = {}
         self._told: dict[int, tuple[str, dict[str, Any]]] = {}
         order = np.argsort(premises.assets.place, kind="stable")
         self._order, self._places = order, premises.assets.place[order]
@@ -67,20 +68,18 @@ class Funnel:
         """Stage that each asset fails for a need."""
         premises, needs = self._premises, self._premises.needs
         if premises.match_load is not None:
-            return stage_of_premises(premises, np.arange(len(self._area)), np.array(n))
-        key = tuple(
-            int(column[n])
-            for column in (needs.wanted, needs.purpose, needs.area, needs.condition, needs.deadline)
-        )
-        if key not in self._early:
-            stage = stage_anywhere(premises, np.arange(len(self._area)), np.array(n))
-            self._early[key] = np.minimum(stage, _LOCAL)
-        stage = self._early[key].copy()
+            return stage_of_premises(premises, self._all, np.array(n))
+        key = tuple(int(column[n]) for column in (needs.wanted, needs.purpose, needs.condition))
+        if key not in self._unfit:
+            self._unfit[key] = unfit(premises.assets, needs, premises.rules, self._all, np.array(n))
+        fails = self._unfit[key] | untimely(premises.assets, needs, self._all, np.array(n))
+        stage = np.minimum(first_stage(fails, len(self._all)), _LOCAL)
         if premises.rules.within[needs.purpose[n]]:
             head, tail = np.searchsorted(self._places, [needs.place[n], needs.place[n] + 1])
             near = self._order[head:tail]
         else:
-            near = np.arange(len(stage))
+            near = self._all
         near = near[stage[near] == _LOCAL]
-        stage[near] = stage_of_premises(premises, near, np.array(n))
+        if len(near):
+            stage[near] = stage_of_premises(premises, near, np.array(n))
         return stage

@@ -17,6 +17,7 @@ from solver.plan.movables import bits_of, first_empty_stage, lines_of, outbid_by
 from solver.plan.moves import Moves, exhausted, first_two, got_by_need
 from solver.plan.tables import shortfalls_of, transfers_of
 from solver.problem.pairs import ELIGIBLE, stage_of
+from solver.problem.sides import allowed_kinds
 from solver.problem.split import folded
 
 if TYPE_CHECKING:
@@ -162,6 +163,8 @@ class _Movables:
         self._spare = gone < category.assets.units
         self._pinned = category.pins.sent(n_assets) >= category.assets.units
         self._all = np.arange(n_assets)
+        self._eligible: dict[int, Ints] = {}
+        self._of_kinds: dict[int, Ints] = {}
 
     def of(self, n: int) -> Eligible:
         """Return the eligible assets of a need."""
@@ -173,8 +176,12 @@ class _Movables:
                 raise TypeError("explicit matches without their pairs")
             assets = i.offer[i.want == n].astype(np.int64)
         else:
-            stage = stage_of(category.assets, category.needs, category.metres, self._all, need)
-            assets = np.flatnonzero(stage == ELIGIBLE)
+            want = int(category.classes.want_of[n])
+            if want not in self._eligible:  # those of one class have the same
+                some = self._wanted(int(category.needs.wanted[n]))
+                stage = stage_of(category.assets, category.needs, category.metres, some, need)
+                self._eligible[want] = some[stage == ELIGIBLE]
+            assets = self._eligible[want]
         to = np.full(len(assets), n)
         crosses = category.assets.province[assets] != category.needs.province[n]
         return Eligible(
@@ -186,6 +193,14 @@ class _Movables:
             self._pinned[assets],
             self._spare[assets],
         )
+
+    def _wanted(self, kinds: int) -> Ints:
+        """Return the assets of kinds that needs take which want these kinds."""
+        if kinds not in self._of_kinds:
+            assets, needs = self._category.assets, self._category.needs
+            allowed = allowed_kinds(assets.kinds, needs.sets)[:, kinds]
+            self._of_kinds[kinds] = np.flatnonzero(allowed[assets.kind])
+        return self._of_kinds[kinds]
 
     def outbid(self, n: int) -> dict[str, Any]:
         """Say who outbids a need: where rows have prices, these do not tell by how much."""

@@ -105,7 +105,7 @@ def _collect(prefix: str, raw: Mapping[str, Any], written: dict[str, Any], found
             if isinstance(value, dict):
                 _collect(f"{name}.", value, written, found)
             elif value is not None:
-                found.append(issue("wrong_type", _PLACE, column=name, value=str(value), wanted="a table"))
+                found.append(issue("wrong_type", _PLACE, column=name, value=str(value), wanted="table"))
         else:
             found.append(issue("key_unknown", _PLACE, column=name, closest=_nearest(name, str(key))))
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import issue
+from solver.scenario.syntax import in_vietnamese
 from solver.tables.names import clean
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ def parse_scenario_file(name: str, text: str) -> tuple[dict[str, Any], list[Issu
     try:
         value = _json(text, found) if name.endswith(".json") else tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        return {}, [issue("scenario_syntax", "scenario", value=name, reason=_reason(error))]
+        return {}, [_broken(name, _reason(error))]
     if not isinstance(value, dict):
-        return {}, [
-            issue("scenario_syntax", "scenario", value=name, reason="the outermost value must be an object")
-        ]
+        return {}, [_broken(name, "the outermost value must be an object")]
     return _cleaned(value), found
+
+
+def _broken(name: str, reason: str) -> Issue:
+    return issue("scenario_syntax", "scenario", value=name, reason=reason, reason_vi=in_vietnamese(reason))
 
 
 def _json(text: str, found: list[Issue]) -> Value:

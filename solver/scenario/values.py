@@ -33,7 +33,7 @@ def read_value(key: Key, value: Value) -> tuple[Any, list[Issue]]:
         word, wrong = _floor(key, key.name, value)
         return (None, wrong) if wrong else (dict.fromkeys(codes(CATEGORIES), word), [])
     if not isinstance(value, dict):
-        return None, [_wrong(key.name, value, "a table")]
+        return None, [_wrong(key.name, value, "table")]
     found: list[Issue] = []
     table: dict[str, Any] = {}
     for given, member in value.items():
@@ -57,7 +57,7 @@ def _single(key: Key, path: str, value: Value) -> tuple[Any, list[Issue]]:
 def read_number(path: str, value: Value, low: int, high: int) -> tuple[int | Decimal | None, list[Issue]]:
     """Return an exact number: an int where it is whole, else a Decimal without trailing zeros."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        return None, [_wrong(path, value, "a number")]
+        return None, [_wrong(path, value, "number")]
     number = value if isinstance(value, (int, Decimal)) else Decimal(repr(value))
     if isinstance(number, Decimal) and not number.is_finite():
         return None, [issue("not_finite", _PLACE, column=path, value=number)]
@@ -94,12 +94,12 @@ def _floor(key: Key, path: str, value: Value) -> tuple[int | Decimal | str | Non
         return read_number(path, value, key.low, key.high)
     if fold(value) == fold(MAX_MIN):
         return MAX_MIN, []
-    return None, [_wrong(path, value, f'a number from 0 to 1, or "{MAX_MIN}"')]
+    return None, [_wrong(path, value, "share")]
 
 
 def _text(_key: Key, path: str, value: Value) -> tuple[str | None, list[Issue]]:
     if not isinstance(value, str):
-        return None, [_wrong(path, value, "a text in quotation marks")]
+        return None, [_wrong(path, value, "text")]
     return _plain(path, value)
 
 
@@ -112,18 +112,24 @@ def _plain(path: str, value: str) -> tuple[str | None, list[Issue]]:
 
 def _choice(key: Key, path: str, value: Value) -> tuple[str | None, list[Issue]]:
     if not isinstance(value, str):
-        return None, [_wrong(path, value, "a text in quotation marks")]
+        return None, [_wrong(path, value, "text")]
     names = (
         lookup(_LABELS[key.choices]) if key.choices in _LABELS else {fold(code): code for code in key.choices}
     )
     code = names.get(fold(value))
     if code is None:
         near = closest(value, key.choices)
-        allowed = ", ".join(key.choices)
         return None, [
-            issue("choice_unknown", _PLACE, column=path, value=value, closest=near, allowed=allowed)
+            issue("choice_unknown", _PLACE, column=path, value=value, closest=near, words=_allowed(key))
         ]
     return code, []
+
+
+def _allowed(key: Key) -> dict[str, str]:
+    """Return what a key allows: codes, in Vietnamese with their labels."""
+    labels = _LABELS.get(key.choices, ())
+    vietnamese = [f"{one.code} ({one.vi})" for one in labels] or list(key.choices)
+    return {"allowed_en": ", ".join(key.choices), "allowed_vi": ", ".join(vietnamese)}
 
 
 def _date(_key: Key, path: str, value: Value) -> tuple[dt.date | None, list[Issue]]:
@@ -135,7 +141,7 @@ def _date(_key: Key, path: str, value: Value) -> tuple[dt.date | None, list[Issu
 
 
 def _flag(_key: Key, path: str, value: Value) -> tuple[bool | None, list[Issue]]:
-    return (value, []) if isinstance(value, bool) else (None, [_wrong(path, value, "true or false")])
+    return (value, []) if isinstance(value, bool) else (None, [_wrong(path, value, "flag")])
 
 
 def _list(
@@ -144,7 +150,7 @@ def _list(
     read: Callable[[str, Any], tuple[Any, list[Issue]]],
 ) -> tuple[list[Any] | None, list[Issue]]:
     if not isinstance(value, (list, tuple)):
-        return None, [_wrong(path, value, "a list")]
+        return None, [_wrong(path, value, "list")]
     kept: list[Any] = []
     found: list[Issue] = []
     for place, member in enumerate(value):
@@ -163,7 +169,7 @@ def _choices(key: Key, path: str, value: Value) -> tuple[list[str] | None, list[
 def _kinds(_key: Key, path: str, value: Value) -> tuple[list[str] | None, list[Issue]]:
     def read(at: str, member: Value) -> tuple[str | None, list[Issue]]:
         if not isinstance(member, str):
-            return None, [_wrong(at, member, "a text in quotation marks")]
+            return None, [_wrong(at, member, "text")]
         kind = parse_kind(clean(member), "premises")
         if not isinstance(kind, Fault):
             return kind, []
@@ -175,13 +181,13 @@ def _kinds(_key: Key, path: str, value: Value) -> tuple[list[str] | None, list[I
 
 def _factors(_key: Key, path: str, value: Value) -> tuple[list[int | Decimal] | None, list[Issue]]:
     if not isinstance(value, (list, tuple)) or len(value) != PRIORITIES:
-        return None, [_wrong(path, value, "a list of 5 numbers")]
+        return None, [_wrong(path, value, "factors")]
     return _list(path, value, lambda at, member: read_number(at, member, 0, 10**6))
 
 
 def _pair(at: str, member: Value) -> tuple[tuple[Any, ...] | None, list[Issue]]:
     if not isinstance(member, (list, tuple)) or len(member) != 2 or not _are_names(member):
-        return None, [_wrong(at, member, "a pair of identifiers: [asset_id, need_id]")]
+        return None, [_wrong(at, member, "pair")]
     return tuple(clean(name) for name in member), []
 
 
@@ -191,7 +197,7 @@ def _pairs(_key: Key, path: str, value: Value) -> tuple[list[tuple[Any, ...]] | 
 
 def _pin(at: str, member: Value) -> tuple[tuple[Any, ...] | None, list[Issue]]:
     if not isinstance(member, (list, tuple)) or len(member) not in (2, 3) or not _are_names(member[:2]):
-        return None, [_wrong(at, member, "[asset_id, need_id] or [asset_id, need_id, units]")]
+        return None, [_wrong(at, member, "pin")]
     names = (clean(member[0]), clean(member[1]))
     if len(member) == 2:
         return names, []
@@ -264,6 +270,7 @@ def _below(path: str, given: str, category: str, name: str) -> tuple[str | None,
 
 
 def _wrong(path: str, value: object, wanted: str) -> Issue:
+    """Return an issue; ``wanted`` : of ``solver.messages.WANTED``."""
     return issue("wrong_type", _PLACE, column=path, value=_shown(value), wanted=wanted)
 
 

@@ -500,7 +500,7 @@ NEEDS = (
     Column(
         "reach_km",
         "decimal",
-        "Cự ly tối đa (km)",
+        "Bán kính tối đa (km)",
         "Farthest distance of an asset",
         "km",
         ("cự ly tối đa", "khoảng cách tối đa"),

@@ -47,14 +47,6 @@ FAULTS = {
     "an unknown key of the scenario": Fault(
         "scenario.toml", "date = ", "dates = 1\ndate = ", None, "dates", "key_unknown"
     ),
-    "what a later version may do": Fault(
-        "scenario.toml",
-        "date = ",
-        'objective = "coverage_first"\ndate = ',
-        None,
-        "objective",
-        "not_supported_yet",
-    ),
     "a scenario of a wrong type": Fault(
         "scenario.toml", "date = 2025-08-15", "date = 7", None, "date", "not_a_date"
     ),
@@ -121,7 +113,7 @@ def test_nothing_is_planned_and_nothing_written(fault: Fault, scenario: Path, tm
 
 
 def test_every_issue_has_message_and_remedy_in_both_languages(scenario: Path) -> None:
-    for name in ("an id twice", "fractional units", "no commune at all", "what a later version may do"):
+    for name in ("an id twice", "fractional units", "no commune at all", "a province that does not exist"):
         spoil(scenario, FAULTS[name])
     english, vietnamese = issues_of(scenario, "--lang", "en"), issues_of(scenario, "--lang", "vi")
     assert len(english) == len(vietnamese) == 4
@@ -266,3 +258,25 @@ def test_a_folder_that_holds_something_else_is_left_alone(scenario: Path, tmp_pa
         assert (code, out) == (1, "")
         assert "other" in err
         assert [path.name for path in other.iterdir()] == ["thesis.txt"]
+
+
+def test_a_province_of_the_option_is_laid_at_its_door(scenario: Path, tmp_path: Path) -> None:
+    for lang, known in (("en", "Known: 01 "), ("vi", "Các mã: 01 ")):
+        for command in (
+            ["check", str(scenario)],
+            ["solve", str(scenario), "--out", str(tmp_path / "plan")],
+        ):
+            result = CliRunner().invoke(application, [*command, "--province", "99", "--lang", lang])
+            assert result.exit_code == 2
+            assert "--province '99'" in result.stderr
+            assert known in result.stderr
+            assert "scope_province" not in result.output
+    assert not (tmp_path / "plan").exists()
+
+
+def test_a_province_of_the_option_without_needs_is_told_with_those_that_have_some(scenario: Path) -> None:
+    (found,) = [one for one in issues_of(scenario, "--province", "01") if one["code"] == "nothing_needed"]
+    assert (found["file"], found["column"]) == ("--province", None)
+    assert found["remedy"].startswith("Name with --province a province that has needs (11, 22, 38)")
+    (found,) = issues_of(scenario, "--province", "01", "--lang", "vi")
+    assert found["remedy"].startswith("Ghi sau --province một tỉnh có nhu cầu (11, 22, 38)")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+import solver
 from app.comparing import compare
 from app.comparison.lists import MOST_SHOWN, aligned
 from app.comparison.table_file import LINE_COLUMNS
@@ -306,10 +307,14 @@ def test_a_folder_without_a_plan_is_wrong_input_in_both_languages(tmp_path: Path
 )
 def test_a_damaged_plan_is_wrong_input_in_both_languages(other: Path, name: str, content: str) -> None:
     (other / name).write_text(content, encoding="utf-8")
-    with pytest.raises(InputError) as one:
+    with pytest.raises((InputError, solver.PlanFolderError)) as one:
         compare([PLAN, other], None, talk())
-    assert f"The plan in {other} can't be read" in one.value.text("en")
-    assert f"Không đọc được phương án trong {other}" in one.value.text("vi")
+    error = one.value
+    assert isinstance(error, (InputError, solver.PlanFolderError))
+    damaged = f"{other}: No plan can be read here: {name} is damaged; copy the plan folder again"
+    assert error.text("en").startswith((damaged, f"The plan in {other} can't be read"))
+    spoilt = f"{other}: Không đọc được phương án: {name} bị hỏng"
+    assert error.text("vi").startswith((spoilt, f"Không đọc được phương án trong {other}"))
 
 
 def test_a_file_that_cannot_be_made_is_refused_before_any_plan_is_read(tmp_path: Path) -> None:
@@ -322,6 +327,14 @@ def test_a_file_that_cannot_be_made_is_refused_before_any_plan_is_read(tmp_path:
             compare([nowhere, nowhere], out, talk())
         assert "plan" not in one.value.text("en")
     assert (tmp_path / "old.csv").read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("name", ["plan", "x.pdf"])
+def test_a_file_of_another_kind_is_refused_with_the_kinds_that_there_are(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError) as one:
+        compare([PLAN, PLAN], tmp_path / name, talk())
+    assert one.value.text("en") == f"{tmp_path / name}: use a name that ends in .csv, .xlsx."
+    assert one.value.text("vi") == f"{tmp_path / name}: hãy dùng tên có đuôi .csv, .xlsx."
 
 
 def test_ids_cannot_steer_the_terminal(other: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -141,3 +141,21 @@ def test_hostile_names_cannot_steer_the_terminal(
         assert out.startswith("Asset V-0001 has a recipient")
         assert len(out.splitlines()) == 4, name
         assert all(line.isprintable() for line in out.split("\n"))
+
+
+def test_a_warning_ends_with_one_stop_and_names_the_file_that_is_there(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan"
+    assert solve(scenario, plan, None, talk(), time_limit=None, seed=None) == 0
+    need = solver.read_plan(plan).needs["need_id"].iloc[0]
+    capsys.readouterr()
+    assert explain(tmp_path / "nowhere", plan, need, talk()) == 0
+    err = capsys.readouterr().err
+    assert "can't be compared with anything. The plan is explained as it was made" in err
+    assert ".." not in err
+    (scenario / "scenario.toml").write_text('name = "another"\ndate = 2025-08-15\n', encoding="utf-8")
+    assert explain(scenario, plan, need, talk()) == 0
+    err = capsys.readouterr().err
+    assert "scenario.toml differs from the plan's inputs" in err
+    assert "scenario.json" not in err

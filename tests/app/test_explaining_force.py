@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import solver
-from app.errors import InputError
-from app.explaining import WhatIf, explain, explain_all
+from app.errors import InputError, UsageError
+from app.explaining import WhatIf, asked_if, explain, explain_all
 from app.talk import Talk
 from tests.solver.problem.instances import random_instance
 
@@ -81,3 +81,19 @@ def test_an_unknown_other_end_is_an_error_that_names_near_ones(
     with pytest.raises(InputError) as one:
         explain(folder / "inputs", folder, need, TALK, WhatIf("A-00"))
     assert "Near ones: A-00" in one.value.text("en")
+
+
+def test_units_that_nothing_would_heed_are_refused_by_name() -> None:
+    for force, units, seconds, words in (
+        ("best", 2, None, "--units goes with --force ID2, not with --force best."),
+        ("none", 2, None, "--units goes with --force ID2, not with --force none."),
+        (None, 2, None, "--units goes with --force: without it nothing is solved again."),
+        (None, None, 5.0, "--time-limit goes with --force: without it nothing is solved again."),
+    ):
+        with pytest.raises(UsageError) as one:
+            asked_if(force, units, seconds)
+        assert one.value.text("en") == words
+        assert "đi cùng --force" in one.value.text("vi")
+    assert asked_if("A", 2, 5.0) == WhatIf("A", 2, 5.0)
+    assert asked_if("best", None, 5.0) == WhatIf("best", None, 5.0)
+    assert asked_if(None, None, None) is None

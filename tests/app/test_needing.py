@@ -167,8 +167,8 @@ def test_a_province_may_be_named(folder: Path) -> None:
     provinces = geodata.communes().set_index("commune_code")["province_code"]
     assert {provinces[row["commune_code"]] for row in derived(folder)} == {"04"}
     wrong = surplan("needs", folder, "--province", "99", "--force")
-    assert wrong.exit_code == 1
-    assert "province_unknown" in wrong.output
+    assert wrong.exit_code == 2
+    assert "--province '99' is the code of no province. Known: 01 " in wrong.output
 
 
 def test_old_codes_of_assets_leave_the_derived_codes_alone(folder: Path) -> None:

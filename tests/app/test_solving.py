@@ -214,7 +214,7 @@ def test_verify_names_the_scenario_that_changed(scenario: Path, solved: Path) ->
     (scenario / "scenario.toml").write_text('name = "other"\ndate = 2025-08-15\n', encoding="utf-8")
     code, out, _ = run("verify", scenario, solved, "--json")
     assert code == 1
-    assert json.loads(out)["violations"] == ["inputs_changed: scenario.json differs from the plan's inputs"]
+    assert json.loads(out)["violations"] == ["inputs_changed: scenario.toml differs from the plan's inputs"]
 
 
 def test_verify_rejects_a_plan_with_a_changed_figure(scenario: Path, solved: Path) -> None:

@@ -68,7 +68,7 @@ def test_codes_of_the_tables_are_words_of_the_language(plan: PlanView, tmp_path:
         *["xe ô tô"] * 2,
     ]
     assert column_of(path, "Còn thiếu", "Lý do") == [
-        "ngoài tầm",
+        "ngoài bán kính tối đa",
         "đã đủ định mức",
         "nhường cho nhu cầu khác",
         "diện tích quá nhỏ",
@@ -99,7 +99,7 @@ def test_codes_of_the_tables_are_words_of_the_language(plan: PlanView, tmp_path:
 
 def test_the_figures_behind_a_reason_are_a_sentence_and_no_json(plan: PlanView, tmp_path: Path) -> None:
     assert column_of(write_xlsx(plan, tmp_path, "vi"), "Còn thiếu", "Chi tiết") == [
-        "số tài sản còn lại sau mỗi bước: đúng loại 2, trong tầm 0; gần nhất cách 441,2 km",
+        "số tài sản còn lại sau mỗi bước: đúng loại 2, trong bán kính tối đa 0; gần nhất cách 441,2 km",
         (
             "định mức: xe ô tô, Bỉm Sơn, Thanh Hóa; được nhận 0; "
             "tài sản rẻ nhất V-0002; chi phí một đơn vị 384.500.000 đ"
@@ -120,7 +120,7 @@ def test_the_summary_sheet_holds_labels_and_numbers(plan: PlanView, tmp_path: Pa
     assert rows["of which putting premises to use"][0] == 200_000_000
     assert rows["renewal, not paid now"][0] == 701_000_000
     assert rows["of which units left unmet (price of a new one x priority)"][0] == 12_760_000_000
-    assert rows["Gap as a share of the transfers' cost"][0] == 0.001019781
+    assert rows["Gap as a share of the cost of transfers and of putting premises to use"][0] == 0.001019781
     assert rows["all"][:4] == [20, 14, 6, 0.7]
     assert rows["Premises put to use"][0] == 2
     assert rows["Area of the places in them (m²)"][0] == 840
