@@ -37,7 +37,8 @@ from solver.limits.levels import (
 from solver.limits.limited import Limited, UnmetError, bounds_of
 from solver.limits.proof import SHORTFALL
 from solver.limits.rows import members, side_rows
-from solver.limits.setting import blocks_of, ordered_cost, ordered_counts, ordered_level
+from solver.limits.setting import blocks_of
+from solver.limits.steep import ordered_cost, ordered_counts, ordered_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,8 @@ from solver.limits.level_rows import priority_of, twins, with_levels
 from solver.limits.levels import holds, missed_softly, unmet
 from solver.limits.ordered import Ordered
 from solver.limits.rows import SideRows, members, side_rows
-from solver.limits.setting import blocks_of, demand_of, steep_prices
+from solver.limits.setting import blocks_of
+from solver.limits.steep import demand_of, steep_prices
 from solver.limits.watch import Watch, quiet
 
 if TYPE_CHECKING:
