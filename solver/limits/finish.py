@@ -37,6 +37,8 @@ MOST_PAIRS, _WIDE, _NEAR = 6_000, 60_000, 1_500
 _MARGINS = (0.0, 1e-9, 2e-6)
 #: So often the slack is halved until few enough pairs are left.
 _HALVINGS = 40
+#: A gap of one in so many of the transfers' cost is left, unless all pairs that matter are few.
+_FINE = 10_000
 #: Neighbourhoods that are looked at; so many without a better plan end the search.
 _TRIES, _VAIN = 24, 8
 
@@ -95,7 +97,7 @@ class Finish:
     def run(self) -> None:
         """Look for better plans."""
         remains = self._remains(MOST_PAIRS)
-        if remains is None or self._stop():
+        if remains is None or self._stop() or (not remains.whole and self._fine()):
             return
         better = self._solve(remains)
         if self._ended() or not self._frame.weights.cost:  # units alone are few, or a bound is looked for
@@ -107,12 +109,23 @@ class Finish:
                 self._solve(remains)
                 if self._ended():
                     return
+        if self._fine():
+            return
         wide = remains if remains.whole else self._remains(_WIDE)
         if wide is not None:
             self._around(wide)
 
     def _ended(self) -> bool:
         return self.claimed or self._stop()
+
+    def _fine(self) -> bool:
+        """Tell whether the gap is so small that part of the pairs is not worth looking at."""
+        if not self._frame.weights.cost:
+            return False
+        value, plans = self._best()
+        moved = sum(plan.moved for plan in plans.values())
+        scale = max(int(getattr(block, "scale", 1)) for block in self._blocks.values())
+        return (value - self._proof.bound) * _FINE <= moved * scale
 
     # What is left
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: A price that no other need can pay [VND].
 _DEAR = 10**12
+#: Work of the search of one part of the country; most parts are proven best by then.
+_WORK = 1_000_000
 #: Seconds after which a forced place of an open part is answered with the best plan so far.
 _PATIENCE = 20
 
@@ -112,9 +114,9 @@ class Trial:
     one : the inventory; proven : prices of a forced place that were proven to be above 0.
     """
 
-    def __init__(self, one: National, work_limit: int = 0) -> None:
-        """Take the inventory; ``work_limit`` : of each search, 0 for searches to the end."""
-        search = {"value_gap": 0, "time_limit_s": 0, "work_limit": work_limit}
+    def __init__(self, one: National) -> None:
+        """Take the inventory; searches end where they have proven their plan, or by their work."""
+        search = {"value_gap": 0, "time_limit_s": 0, "work_limit": _WORK}
         self.one = replace(one, scenario={**one.scenario, "solver": search})
         self.proven = 0
         self._bases: dict[str, solver.Result] = {}
