@@ -100,6 +100,8 @@ class Takes:
 
         The prices of a plan without limits are the largest that prove it: what one more unit of a class of
         movables costs the others. A need that has some units competes with itself: there they tell the least.
+        Of premises it is what one place in the cheapest of them would ask for alone: another one may ask for
+        less, and places may share an opening.
         """
         plain = not isinstance(part, Premises) and is_plain(self.problem)
         exact = plain and self.problem.baseline is None and int(self._got[part.name][n]) == 0
@@ -116,7 +118,8 @@ class Takes:
         if more is not None and base > 0:
             ratio = Fraction(int(part.needs.price[n]) + more, base)
             factor = cell(Decimal(math.ceil(ratio * 10**_DIGITS)) / 10**_DIGITS)
-        return {"more_vnd": more, "factor": factor, "exact": exact}
+        alone = {"alone": True} if isinstance(part, Premises) else {}
+        return {"more_vnd": more, "factor": factor, "exact": exact, **alone}
 
     def _with_all(self, part: Category | Premises, n: int) -> tuple[Ints, Ints]:
         every = np.arange(len(part.assets.ids))

@@ -239,7 +239,9 @@ def _take(take: Mapping[str, Any], lang: str, provinces: Mapping[str, str]) -> s
     if reason in ("too_dear", "outbid") and take["more_vnd"] is not None:
         factor = told(lang, "take.factor", factor=number(lang, take["factor"])) if take["factor"] else ""
         key = (
-            "take.too_dear"
+            "take.alone"
+            if take.get("alone")
+            else "take.too_dear"
             if reason == "too_dear"
             else f"take.outbid.{'exact' if take['exact'] else 'least'}"
         )

@@ -247,6 +247,12 @@ TEXTS: dict[str, Sentence] = {
         "a price of leaving it unmet that is higher by {vnd} at least{factor}.",
         "giá của việc để thiếu tăng thêm ít nhất {vnd}{factor}.",
     ),
+    "take.alone": Sentence(
+        "for one place in the cheapest premises alone, a price of leaving it unmet that is higher by "
+        "{vnd}{factor}; other premises, or places that share an opening, may need less: force one to see it.",
+        "nếu chỉ tính một chỗ ở cơ sở rẻ nhất, giá của việc để thiếu phải tăng thêm {vnd}{factor}; cơ sở "
+        "khác, hoặc nhiều chỗ dùng chung một cơ sở, có thể cần ít hơn: hãy buộc một cơ sở để xem cái giá.",
+    ),
     "take.outbid": Sentence(
         "more of what other needs are worth; force an asset to see the price.",
         "nhu cầu khác nhường lại; hãy buộc một tài sản để xem cái giá.",
