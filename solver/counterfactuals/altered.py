@@ -23,6 +23,7 @@ from solver.problem.tree import tree_of
 if TYPE_CHECKING:
     from solver.flow.market import Ints, Market
     from solver.problem.norms import NormRows
+    from solver.problem.premises import Premises
     from solver.problem.problem import Category
 
 
@@ -67,6 +68,15 @@ def overdrawn(norms: NormRows) -> Blocked | None:
     """Return the first norm row that has less than nothing left."""
     short = np.flatnonzero(norms.cap < 0)
     return Blocked(norms.ids[short[0]], 0) if len(short) else None
+
+
+def norms_beside(premises: Premises, need: int, places: int) -> NormRows | Blocked:
+    """Return what so many places more of a need leave of the norms, or which of both they exceed."""
+    wanted = int(premises.needs.units[need] - premises.pins.got(len(premises.needs.ids))[need])
+    if places > wanted:
+        return Blocked("need", wanted)
+    norms = lowered(premises.norms, np.array([need]), np.array([places]))
+    return overdrawn(norms) or norms
 
 
 def with_pins(category: Category, asset: Ints, need: Ints, units: Ints) -> Category | Blocked:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.counterfactuals.altered import Blocked, lowered, more_pins, overdrawn
+from solver.counterfactuals.altered import Blocked, more_pins, norms_beside
 from solver.flow.market import Rows
 from solver.patterns.estate import Pairs
 from solver.problem.ground import Hosts
@@ -62,13 +62,9 @@ def with_place(premises: Premises, i: int, j: int, places: int) -> Premises | Bl
     load = int(load_of(premises, asset, need)[0]) * places
     if h < 0 or load > premises.estate.capacity[h]:
         return Blocked("room", 0)
-    wanted = int(premises.needs.units[j] - premises.pins.got(len(premises.needs.ids))[j])
-    if places > wanted:
-        return Blocked("need", wanted)
-    norms = lowered(premises.norms, need, units)
-    blocked = overdrawn(norms)
-    if blocked is not None:
-        return blocked
+    norms = norms_beside(premises, j, places)
+    if isinstance(norms, Blocked):
+        return norms
     estate, host_of = _split(premises, i, int(premises.estate.capacity[h]) - load, opening=0)
     demand, price = estate.demand.copy(), estate.price.copy()
     demand[g] -= places

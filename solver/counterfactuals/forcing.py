@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from solver.counterfactuals.altered import Blocked, lowered, more_pins, overdrawn, with_pins
+from solver.counterfactuals.altered import Blocked, more_pins, norms_beside, with_pins
 from solver.problem.pins import Pins
 from solver.problem.premises import Premises, left_by_pins, load_of, parts_of_premises
 
@@ -115,13 +115,9 @@ def _pinned_places(premises: Premises, i: int, j: int, places: int) -> Premises 
     room = int(left_by_pins(premises)[0].capacity[i])
     if load * places > room:
         return Blocked("room", room // load)
-    wanted = int(premises.needs.units[j] - premises.pins.got(len(premises.needs.ids))[j])
-    if places > wanted:
-        return Blocked("need", wanted)
-    norms = lowered(premises.norms, need, units)
-    blocked = overdrawn(norms)
-    if blocked is not None:
-        return blocked
+    norms = norms_beside(premises, j, places)
+    if isinstance(norms, Blocked):
+        return norms
     return replace(premises, norms=norms, pins=more_pins(premises.pins, asset, need, units))
 
 

@@ -59,12 +59,12 @@ def test_what_cannot_be_read_is_named_with_what_to_do(plan: Path) -> None:
 def test_what_may_not_be_replaced_is_said_in_both_languages(plan: Path) -> None:
     (plan / "mine.txt").write_bytes(b"")
     with pytest.raises(solver.PlanFolderError) as error, solver.staged_folder(plan):
-        pass
+        pytest.fail("the folder must be refused before anything is written")
     assert error.value.reason == "Beside the plan it holds mine.txt; move that, or name another folder."
     assert "Ngoài phương án, thư mục còn chứa mine.txt" in error.value.text("vi")
     (plan / "plan.json").unlink()
     with pytest.raises(solver.PlanFolderError) as error, solver.staged_folder(plan):
-        pass
+        pytest.fail("the folder must be refused before anything is written")
     assert error.value.reason_vi == "Thư mục không trống và không chứa phương án; hãy chỉ thư mục khác."
 
 
