@@ -308,7 +308,10 @@ def lock() -> None:
             env.setdefault("UV_DEFAULT_INDEX", env.get("PIP_INDEX_URL", index))
         uv = [str(python), "-m", "uv", "--quiet", "--no-progress"]
         subprocess.run([*uv, "lock"], env=env, cwd=work, check=True)
-        chosen = {"run": ["--no-dev", "--group=build"], "dev": ["--all-groups", "--all-extras"]}
+        chosen = {
+            "run": ["--no-dev", "--group=build", "--extra=service"],
+            "dev": ["--all-groups", "--all-extras"],
+        }
         export = [*uv, "export", "--frozen", "--no-emit-project", "--no-header", "--no-annotate"]
         export += [f"--prune={package}" for package in PRUNED]
         for level, groups in chosen.items():

@@ -1,0 +1,1 @@
+"""The service: inventories, scenarios, durable runs and plans over HTTP; see docs/service.md."""

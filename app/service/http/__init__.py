@@ -1,0 +1,1 @@
+"""HTTP: the application, who asks, problem documents, what every route shares."""
