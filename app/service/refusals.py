@@ -62,14 +62,19 @@ class RefusedError(Exception):
         self.headers = dict(headers or {})
         self.words = words
 
+    def texts(self, lang: Lang) -> dict[str, str]:  # noqa: ARG002  # a subclass has words of a language
+        """Return what the texts are filled with."""
+        return self.words
+
     def document(self, lang: Lang) -> dict[str, object]:
         """Return the problem document of RFC 9457, in a language."""
+        words = self.texts(lang)
         return {
             "type": f"urn:surplan:problem:{self.code}",
-            "title": say(lang, f"problem.{self.code}.title", **self.words),
+            "title": say(lang, f"problem.{self.code}.title", **words),
             "status": self.status,
-            "detail": say(lang, f"problem.{self.code}.detail", **self.words),
-            "remedy": say(lang, f"problem.{self.code}.remedy", **self.words),
+            "detail": say(lang, f"problem.{self.code}.detail", **words),
+            "remedy": say(lang, f"problem.{self.code}.remedy", **words),
             "code": self.code,
             "issues": [dict(found) for found in self.issues.get(lang, ())],
         }
@@ -102,7 +107,12 @@ class MissingError(RefusedError):
     status = 404
 
     def __init__(self, what: str, name: str) -> None:
+        """Name a kind of thing (a key below ``thing.``) and the id that was asked for."""
         super().__init__("missing", what=what, name=name)
+
+    def texts(self, lang: Lang) -> dict[str, str]:
+        """Return the words, with the kind of thing in the language."""
+        return {**self.words, "what": say(lang, f"thing.{self.words['what']}")}
 
 
 class ConflictError(RefusedError):

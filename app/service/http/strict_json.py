@@ -88,7 +88,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _check_texts(value: object) -> None:
     level, depth = [value], 0
     while level:
-        if depth > DEEPEST:
+        if depth >= DEEPEST and any(isinstance(one, dict | list) for one in level):
             raise StrictJsonError("deep")
         below: list[object] = []
         for one in level:
