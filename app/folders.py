@@ -1,9 +1,10 @@
 """Scenario folder or workbook to `solver.Problem`, or to every issue of every stage at once.
 
 A folder holds ``assets.csv``, ``needs.csv`` and what else the contract names, or one workbook with these as
-its sheets; the workbook may also be named itself. The ``inputs`` folder of a plan
-is one too: its ``distances.json`` says where its metres came from. Great circle metres are computed again by
-the default provider; those of a table are taken from ``metres.csv`` or ``metres_pairs.csv``.
+its sheets, or the same as GeoJSON, GeoPackage or JSON (`app.formats`); a workbook, GeoPackage or JSON file
+may also be named itself. The ``inputs`` folder of a plan is one too: its ``distances.json`` says where its
+metres came from. Great circle metres are computed again by the default provider; those of a table are taken
+from ``metres.csv`` or ``metres_pairs.csv``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from solver.tables.places import SheetPlace
+    from solver.tables.read import RawTables
 
 
 #: Entry of run.json: SHA-256 of each file that a plan was read from, by name.
@@ -47,7 +49,7 @@ class Inputs:
     arguments
         Keyword arguments of `solver.build` and `solver.check`: scenario, communes, distances, matches.
     places
-        Table -> where it stands in the workbook, for tables from one.
+        Table -> where it stands, for tables from a workbook or from a file of another name than theirs.
     source
         The workbook, or None where every table is a file of its own.
     files
@@ -86,22 +88,29 @@ def read_inputs(folder: Path, province: str | None = None) -> Inputs:
     Parameters
     ----------
     folder
-        Scenario folder, the ``inputs`` folder of a plan, or a workbook (.xlsx, .xlsm, .xls, .ods).
+        Scenario folder, the ``inputs`` folder of a plan, a workbook (.xlsx, .xlsm, .xls, .ods), or one file
+        of GeoPackage, GeoJSON or JSON.
     province
         Code that replaces the scenario's ``scope_province``.
 
     Raises
     ------
     InputError
-        When the folder does not exist, or is neither a folder nor a workbook; everything else is an issue.
+        When the folder does not exist, or is neither a folder nor such a file; everything else is an issue.
     UsageError
         When no commune belongs to the province.
     """
     if (folder / "plan.json").is_file():
         raise InputError("plan_given", folder=str(folder))
-    if not folder.is_dir() and not (folder.is_file() and is_workbook(folder)):
+    from app.formats.convert import is_source, read_tables  # pandas, which `verify` needs not
+
+    if not folder.is_dir() and not (folder.is_file() and (is_workbook(folder) or is_source(folder))):
         raise InputError("no_input" if folder.is_file() else "no_folder", folder=str(folder))
-    raw = solver.read_tables(folder)
+    return inputs_of(folder, read_tables(folder), province)
+
+
+def inputs_of(folder: Path, raw: RawTables, province: str | None = None) -> Inputs:
+    """Give types and places to the tables that were read from a folder; as of `read_inputs`."""
     tables = solver.parse_tables(raw)
     assets, needs, issues = tables.assets, tables.needs, list(tables.issues)
     scenario = dict(tables.scenario_raw or {})

@@ -16,6 +16,7 @@ from app.console import emit, note
 from app.errors import InputError, UsageError
 from app.failures import DONE, WRONG_INPUT
 from app.folders import Inputs, check_inputs, issues_of, mode_of, require_province
+from app.formats.convert import read_tables
 from app.issues import count_line, print_issues
 from app.needs_summary import Derived, as_dict, lines
 from app.texts import say
@@ -58,7 +59,7 @@ def needs(folder: Path, province: str | None, *, force: bool, talk: Talk) -> int
     if not folder.is_dir():
         raise InputError("no_folder", folder=str(folder))
     talk.work("reading", folder=str(folder))
-    tables = solver.parse_tables(solver.read_tables(folder))
+    tables = solver.parse_tables(read_tables(folder))
     _refuse(folder, tables, force=force)
     scenario = dict(tables.scenario_raw or {})
     if province is not None:
@@ -113,6 +114,8 @@ def _refuse(folder: Path, tables: solver.TypedTables, *, force: bool) -> None:
         raise InputError("needs_matches", folder=str(folder))
     place = tables.places.get("needs")
     if place is not None and len(tables.needs):
+        if not place.sheet:
+            raise InputError("needs_table", file=place.file)
         raise InputError("needs_sheet", file=place.file, sheet=place.sheet)
     if (folder / NAME).exists() and not force:
         raise InputError("needs_exists", file=str(folder / NAME))

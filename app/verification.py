@@ -88,7 +88,7 @@ def noted_changes(folder: Path, plan: Path, lang: Lang) -> list[Finding]:
 
     That takes no time where nothing changed. It is for who trusts the plan: run.json is checked by nobody.
     """
-    from solver.tables.read import sources_of  # pandas, which `verify` needs not
+    from app.formats.convert import sources_of  # pandas, which `verify` needs not
 
     try:
         known = json.loads((plan / "run.json").read_text(encoding="utf-8"))[SOURCES]

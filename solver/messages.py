@@ -471,10 +471,165 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "table_twice": Entry(
         "error",
-        "The table {table} is given twice: in the sheet “{sheet}” of {file} and in {value}.",
+        "The table {table} is given twice: in {file}{sheet_en} and in {value}.",
         "Keep one of the two.",
-        "Bảng {table} được ghi hai lần: ở trang tính “{sheet}” của {file} và ở tệp {value}.",
+        "Bảng {table} được ghi hai lần: ở {file}{sheet_vi} và ở {value}.",
         "Chỉ giữ lại một trong hai.",
+    ),
+    "file_too_large": Entry(
+        "error",
+        "The file {value} is larger than {limit} and is not read.",
+        "Export only the tables, and of a map only the layers that Surplan reads.",
+        "Tệp {value} lớn hơn {limit} nên không được đọc.",
+        "Chỉ xuất các bảng cần dùng; với bản đồ, chỉ xuất các lớp mà Surplan đọc.",
+    ),
+    "table_missing": Entry(
+        "error",
+        "{value} has no table {table}.",
+        "Add a layer or a list of that name; or put the file into a folder beside {table}.csv, and name the "
+        "folder.{derive_en}",
+        "{value} không có bảng {table}.",
+        "Bổ sung lớp hoặc danh sách cùng tên; hoặc đặt tệp vào một thư mục cùng với {table}.csv rồi chỉ"
+        " thư mục đó.{derive_vi}",
+    ),
+    "table_unknown": Entry(
+        "warning",
+        "The key “{value}” of {file} is no table that Surplan knows; it is left out.",
+        "If it is one, name it after its table: assets, needs, communes, matches, distances, norms,"
+        " authorities; or scenario.",
+        "Khóa “{value}” của {file} không phải là bảng mà Surplan nhận biết nên được bỏ qua.",
+        "Nếu là bảng dữ liệu, đặt tên theo bảng: assets, needs, communes, matches, distances, norms,"
+        " authorities; hoặc scenario.",
+    ),
+    "rows_too_many": Entry(
+        "error",
+        "The table {table} has {value} rows; at most {limit} are read, so none are.",
+        "Plan provinces one by one, or leave out what is neither surplus nor in use.",
+        "Bảng {table} có {value} dòng; chỉ đọc được nhiều nhất {limit} dòng nên không dòng nào được đọc.",
+        "Lập phương án cho từng tỉnh, hoặc bỏ các dòng không dôi dư và không đang sử dụng.",
+    ),
+    "row_not_object": Entry(
+        "error",
+        "The record is {value}, and no object of columns and values; in GeoJSON: no Feature with properties.",
+        "Write each row as an object: column, colon, value; in GeoJSON as a Feature.",
+        "Bản ghi là {value}, không phải một đối tượng gồm cột và giá trị; với GeoJSON: không phải Feature có"
+        " properties.",
+        "Ghi mỗi dòng thành một đối tượng: cột, dấu hai chấm, giá trị; trong GeoJSON là một Feature.",
+    ),
+    "cell_nested": Entry(
+        "error",
+        "The value of {column} is no text, number or truth value ({value}).",
+        "Write one value; several kinds are one text, joined by bars.",
+        "Giá trị của {column} không phải là chữ, số hay true/false ({value}).",
+        "Ghi một giá trị duy nhất; nhiều chủng loại ghi thành một chuỗi, nối bằng dấu gạch đứng.",
+    ),
+    "cell_too_long": Entry(
+        "error",
+        "{column} has more than {limit} characters.",
+        "Shorten the text.",
+        "{column} dài hơn {limit} ký tự.",
+        "Rút ngắn nội dung.",
+    ),
+    "number_too_long": Entry(
+        "error",
+        "The number in {column} has more than {limit} digits when written out.",
+        "Write the number as it is meant, or a code as text in quotation marks.",
+        "Số ở {column} có hơn {limit} chữ số khi viết đầy đủ.",
+        "Ghi đúng số cần ghi; nếu là mã thì ghi dạng chữ, đặt trong ngoặc kép.",
+    ),
+    "json_broken": Entry(
+        "error",
+        "{value} is not well-formed JSON: {reason}.",
+        "Look at the place named, or write the file anew with the program that it comes from.",
+        "{value} không phải là JSON đúng cấu trúc: {reason_vi}.",
+        "Xem lại vị trí đã nêu, hoặc xuất lại tệp từ chương trình đã tạo ra nó.",
+    ),
+    "json_not_tables": Entry(
+        "error",
+        "The outermost value of {file} is {value}, and no object of tables.",
+        "Write one object with the keys assets and needs, each a list of rows; others as they are needed.",
+        "Giá trị ngoài cùng của {file} là {value}, không phải một đối tượng gồm các bảng.",
+        "Ghi một đối tượng có các khóa assets và needs, mỗi khóa là một danh sách dòng; thêm bảng khác nếu"
+        " cần.",
+    ),
+    "json_not_rows": Entry(
+        "error",
+        "The table {table} is {value}, and no list of rows.",
+        "Write a list in square brackets, each row an object of columns and values.",
+        "Bảng {table} là {value}, không phải một danh sách các dòng.",
+        "Ghi một danh sách trong ngoặc vuông, mỗi dòng là một đối tượng gồm cột và giá trị.",
+    ),
+    "geojson_not_collection": Entry(
+        "error",
+        "{value} is no FeatureCollection of GeoJSON.",
+        "Export the layer as GeoJSON (RFC 7946): an object of type FeatureCollection with its features.",
+        "{value} không phải là một FeatureCollection của GeoJSON.",
+        "Xuất lớp dạng GeoJSON (RFC 7946): đối tượng kiểu FeatureCollection có danh sách features.",
+    ),
+    "geopackage_broken": Entry(
+        "error",
+        "{value} cannot be read as a GeoPackage: {reason}.",
+        "Export the layers into a new GeoPackage.",
+        "Không đọc được {value} như một GeoPackage: {reason}.",
+        "Xuất các lớp sang một tệp GeoPackage mới.",
+    ),
+    "layer_unknown": Entry(
+        "warning",
+        "The layer “{value}” of {file} is no table that Surplan knows; it is left out.",
+        "If it is one, name the layer after its table: assets, needs, communes ...",
+        "Không nhận biết được lớp “{value}” của {file} là bảng nào nên bỏ qua.",
+        "Nếu là bảng dữ liệu, đặt tên lớp theo bảng: Tài sản, Nhu cầu, Xã ...",
+    ),
+    "layer_reckoned": Entry(
+        "error",
+        "The layer “{value}” is a view, or has reckoned columns; these are not run.",
+        "Export the layer into a new GeoPackage, which stores its values.",
+        "Lớp “{value}” là khung nhìn (view) hoặc có cột tính toán; Surplan không chạy các phép tính này.",
+        "Xuất lớp sang một tệp GeoPackage mới để lưu các giá trị.",
+    ),
+    "layer_without_crs": Entry(
+        "error",
+        "It is not said in which coordinate reference system the points of {value} are.",
+        "Set the system of the layer (for VN-2000 that of its zone, such as EPSG:3405) and export it anew; "
+        "best as WGS 84 (EPSG:4326).",
+        "Không rõ tọa độ của {value} thuộc hệ quy chiếu nào.",
+        "Khai báo hệ tọa độ của lớp (VN-2000: theo múi chiếu, như EPSG:3405) rồi xuất lại; tốt nhất là"
+        " WGS 84 (EPSG:4326).",
+    ),
+    "crs_unknown": Entry(
+        "error",
+        "The coordinate reference system “{value}” is not known.",
+        "Export the layer in WGS 84 (EPSG:4326).",
+        "Không nhận biết được hệ tọa độ “{value}”.",
+        "Xuất lớp theo WGS 84 (EPSG:4326).",
+    ),
+    "geometry_wrong": Entry(
+        "error",
+        "The geometry gives no place: {reason}.",
+        "Correct it in a map program, or leave it out and fill in the commune, or lat and lon.",
+        "Không xác định được vị trí từ hình học: {reason_vi}.",
+        "Sửa lại trong phần mềm bản đồ, hoặc bỏ hình học và điền xã, hoặc lat và lon.",
+    ),
+    "geometry_unused": Entry(
+        "warning",
+        "The table {table} has no columns for points; the geometries of {value} rows are left out.",
+        "Nothing needs to be done, unless the table is another one.",
+        "Bảng {table} không có cột tọa độ nên bỏ qua hình học của {value} dòng.",
+        "Không cần làm gì, trừ khi đây là bảng khác.",
+    ),
+    "point_differs": Entry(
+        "error",
+        "The columns say {value}, the geometry {geometry} (latitude, longitude).",
+        "Correct one of them, or remove the columns lat and lon.",
+        "Các cột ghi {value}, còn hình học ghi {geometry} (vĩ độ, kinh độ).",
+        "Sửa một trong hai, hoặc bỏ các cột lat và lon.",
+    ),
+    "geo_missing": Entry(
+        "error",
+        "{value} needs a library that is not installed: {library}.",
+        "Install it: pip install surplan[geo]; or export points in WGS 84, or the table as CSV.",
+        "{value} cần một thư viện chưa được cài đặt: {library}.",
+        "Cài đặt: pip install surplan[geo]; hoặc xuất tọa độ điểm theo WGS 84, hoặc xuất bảng dạng CSV.",
     ),
     "headings_unknown": Entry(
         "error",
@@ -965,6 +1120,9 @@ def text(code: str, part: str, lang: str, words: Mapping[str, str]) -> str:
     derivable = words.get("table") == "needs"
     full["derive_en"] = " Or derive the needs from the norms: surplan needs." if derivable else ""
     full["derive_vi"] = " Hoặc lập nhu cầu từ định mức: surplan needs." if derivable else ""
+    sheet = words.get("sheet", "")
+    full["sheet_en"] = f", sheet “{sheet}”," if sheet else ""
+    full["sheet_vi"] = f", trang tính “{sheet}”," if sheet else ""
     if code == "pin_exceeds":
         full |= _exceeded(words, lang)
     if code == "wrong_type":
@@ -1027,6 +1185,6 @@ def _rows(entries: Mapping[str, tuple[str, str, str]]) -> list[str]:
     lines = ["| code | severity | meaning | remedy |", "|---|---|---|---|"]
     for code, (severity, message, remedy) in sorted(entries.items()):
         # Words without a space before them are mostly nothing: near names and other ways out.
-        said = re.sub(r"(?<=[\w.]){\w+}", "", f"{message} | {remedy}")
+        said = re.sub(r"(?<=[\w.}]){\w+}", "", f"{message} | {remedy}")
         lines.append(f"| `{code}` | {severity} | {said} |")
     return lines

@@ -60,7 +60,8 @@ def cell(value: Cell) -> str:
     return str(value)
 
 
-def _cells(column: pd.Series) -> list[str]:
+def cells_of(column: pd.Series) -> list[str]:
+    """Write the cells of a column, each as `cell` does."""
     kind = column.dtype.kind
     if kind in "iu" and column.hasnans is False:
         return [str(value) for value in column.tolist()]
@@ -74,7 +75,7 @@ def csv_bytes(frame: pd.DataFrame, columns: Iterable[str]) -> bytes:
     out = _Lines()
     writer = csv.writer(out, lineterminator=_END)
     writer.writerow(names)
-    writer.writerows(zip(*(_cells(frame[name]) if name in frame else blank for name in names), strict=True))
+    writer.writerows(zip(*(cells_of(frame[name]) if name in frame else blank for name in names), strict=True))
     return "".join(out.lines).encode()
 
 
@@ -94,7 +95,8 @@ def json_bytes(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _columns(table: str, frame: pd.DataFrame) -> list[str]:
+def input_columns(table: str, frame: pd.DataFrame) -> list[str]:
+    """Return the columns of assets or needs in ``inputs``: the contract's, ours, then those unknown."""
     known = [column.name for column in TABLES[table] if not column.derived]
     extra = [str(name) for name in frame.columns if name not in known and name not in (*_DERIVED, "row")]
     return [*known, *_DERIVED, *extra]
@@ -165,8 +167,8 @@ def input_tables(problem: Problem) -> dict[str, bytes]:
     """Return name to content of the files of ``inputs`` but for the distances."""
     about = {"provider": problem.provider, "version": problem.version, "form": problem.form}
     files = {
-        "assets.csv": csv_bytes(problem.assets, _columns("assets", problem.assets)),
-        "needs.csv": csv_bytes(problem.needs, _columns("needs", problem.needs)),
+        "assets.csv": csv_bytes(problem.assets, input_columns("assets", problem.assets)),
+        "needs.csv": csv_bytes(problem.needs, input_columns("needs", problem.needs)),
         "communes.csv": csv_bytes(problem.communes, _COMMUNES),
         "scenario.json": problem.scenario.to_json().encode(),
         "distances.json": json_bytes(about),

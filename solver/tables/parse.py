@@ -36,6 +36,10 @@ _TELLING = {"assets": ("kind", "units", "condition_pct", "year"), "needs": ("kin
 _POINT = ("lat", "lon")
 #: Issues of cells that an absent column leaves empty in row after row.
 _OF_ABSENT_COLUMNS = ("area_missing", "point_incomplete")
+#: Codes of reading that leave a cell empty: of workbooks, and of JSON and its like.
+_EMPTIED = frozenset(
+    {"cell_error", "cell_nested", "cell_too_long", "control_character", "not_finite", "number_too_long"}
+)
 _FIRST_DATA_ROW = 2
 _INTEGERS = frozenset({"count", "money", "year"})
 _OBJECTS = frozenset({"decimal", "date"})
@@ -86,8 +90,8 @@ def parse_tables(raw: RawTables) -> TypedTables:
     """
     found = list(raw.issues)
     unread = {problem.table for problem in found if problem.severity == "error" and problem.row is None}
-    # An error cell of a workbook is empty here; that it is must not be reported a second time.
-    unreadable = {(one.table, one.row, one.column) for one in found if one.code == "cell_error"}
+    # A cell that reading refused is empty here; that it is must not be reported a second time.
+    unreadable = {(one.table, one.row, one.column) for one in found if one.code in _EMPTIED}
     explicit = raw.matches is not None
     typed: dict[str, pd.DataFrame | None] = {}
     for table in TABLES:

@@ -29,10 +29,10 @@ REQUIRED_TABLES = ("assets", "needs")
 _SCENARIOS = ("scenario.toml", "scenario.json")
 # Other files of a plan's inputs folder, read by others.
 _DERIVED_FILES = ("baseline.csv", "distances.json", "metres.csv", "metres_pairs.csv")
-_LATER_FORMATS = (".gpkg", ".geojson", ".parquet")
+_LATER_FORMATS = (".parquet",)
 _CSV_HINT = {
-    "hint_en": " Today tables are read from CSV files, in UTF-8, or from the sheets of a workbook.",
-    "hint_vi": " Hiện nay các bảng được đọc từ các tệp CSV (UTF-8) hoặc từ các trang tính của một sổ tính.",
+    "hint_en": " Today tables are read from CSV files, in UTF-8, workbooks, GeoPackage, GeoJSON and JSON.",
+    "hint_vi": " Hiện nay các bảng được đọc từ tệp CSV (UTF-8), sổ tính, GeoPackage, GeoJSON và JSON.",
 }
 
 

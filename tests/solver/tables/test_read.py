@@ -156,7 +156,7 @@ def test_a_folder_that_is_not_there_is_an_issue(tmp_path: Path) -> None:
     assert found(read_tables(tmp_path / "nowhere")) == [("folder", None, None, "folder_unreadable")]
 
 
-@pytest.mark.parametrize("name", ["needs.geojson", "a.gpkg", "A.PARQUET"])
+@pytest.mark.parametrize("name", ["needs.parquet", "A.PARQUET"])
 def test_formats_that_are_not_built_are_never_ignored(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"PK")
     assert found(read_tables(folder)) == [("folder", None, None, "not_supported_yet")]

@@ -1,0 +1,1 @@
+"""Tables in GeoJSON, GeoPackage and JSON, read into the CSV files that `solver.read_tables` reads."""
