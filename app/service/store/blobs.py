@@ -1,0 +1,107 @@
+"""Bytes by their SHA-256: stored once, whoever stores them and how often."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.service.store.models.blobs import Blob
+from app.service.store.types import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from app.service.store.actor import Actor
+    from app.service.store.database import Database
+
+#: Levels of zlib. Tables of text shrink to a tenth; the matrix of metres hardly more at a high level than at
+#: the lowest, which takes a sixth of the time (docs/decisions/0063).
+_LEVEL, _LEVEL_OF_LARGE = 6, 1
+_LARGE = 16 << 20
+_AT_ONCE = 2
+
+
+class DamagedBlobError(Exception):
+    """Stored bytes that are missing, or no longer those that their SHA-256 names: a fault of the disk."""
+
+
+def store_blob(session: Session, content: bytes) -> str:
+    """Store bytes, unless they are there, and return their SHA-256.
+
+    Two transactions that store the same bytes at once do not disturb each other: the database leaves what is
+    there, and lets the second wait until the first is committed or not.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not session.scalar(sa.select(sa.exists().where(Blob.sha256 == sha256))):
+        _insert(session, _packed(sha256, content))
+    return sha256
+
+
+def store_files(database: Database, actor: Actor, paths: Iterable[Path]) -> list[str]:
+    """Store the bytes of files and return their SHA-256, in order.
+
+    They are packed before any transaction begins, so that others write meanwhile; each is then committed by
+    itself. Nothing points to them yet.
+
+    Raises
+    ------
+    OSError
+        When one cannot be read.
+    """
+
+    def store(path: Path) -> str:
+        content = path.read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        with database.reading(actor) as session:
+            known = session.scalar(sa.select(sa.exists().where(Blob.sha256 == sha256)))
+        if not known:
+            row = _packed(sha256, content)
+            with database.writing(actor) as session:
+                _insert(session, row)
+        return sha256
+
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="blobs") as pool:
+        return list(pool.map(store, paths))
+
+
+def _packed(sha256: str, content: bytes) -> dict[str, Any]:
+    level = _LEVEL_OF_LARGE if len(content) > _LARGE else _LEVEL
+    packed = zlib.compress(content, level)
+    return {"sha256": sha256, "size": len(content), "packed": packed, "created_at": utc_now()}
+
+
+def _insert(session: Session, row: dict[str, Any]) -> None:
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(Blob) if dialect == "postgresql" else sqlite.insert(Blob)
+    session.execute(insert.on_conflict_do_nothing(index_elements=["sha256"]), [row])
+
+
+def load_blob(session: Session, sha256: str) -> bytes:
+    """Return the bytes of a SHA-256.
+
+    Raises
+    ------
+    DamagedBlobError
+        When they are not there, or are others.
+    """
+    packed = session.scalar(sa.select(Blob.packed).where(Blob.sha256 == sha256))
+    if packed is None:
+        msg = f"there are no bytes {sha256}"
+        raise DamagedBlobError(msg)
+    try:
+        content = zlib.decompress(packed)
+    except zlib.error as error:
+        msg = f"the bytes {sha256} cannot be unpacked"
+        raise DamagedBlobError(msg) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        msg = f"the bytes {sha256} are others"
+        raise DamagedBlobError(msg)
+    return content
