@@ -21,6 +21,8 @@ NAMES = {
 }
 #: `until` of what still holds: greater than any number of a version.
 STANDING = 2**31 - 1
+# json.dumps would make an encoder for each of a hundred thousand rows.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 
 
@@ -79,7 +81,7 @@ def canonical_json(value: object) -> str:
     ValueError
         For NaN and infinities, which JSON does not have.
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def utc_now() -> datetime:

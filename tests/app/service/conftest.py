@@ -16,9 +16,12 @@ import app.service.store.models  # noqa: F401  # makes the tables known
 from app.service.store.database import Database
 from app.service.store.engine import full_url
 from app.service.store.types import Base
+from tests.app.service.serving import app_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from starlette.testclient import TestClient
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +79,17 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     Base.metadata.create_all(found.engine)
     yield found
     found.close()
+
+
+@pytest.fixture
+def client(database: Database) -> Iterator[TestClient]:
+    """A client of the application over each kind of database."""
+    with app_client(database) as found:
+        yield found
+
+
+@pytest.fixture
+def sqlite_client(sqlite_database: Database) -> Iterator[TestClient]:
+    """A client of the application over SQLite, for what no database decides."""
+    with app_client(sqlite_database) as found:
+        yield found

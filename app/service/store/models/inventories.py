@@ -17,6 +17,8 @@ from app.service.store.types import STANDING, Base
 
 #: Part of what belongs to no province: rows without a commune, which only explicit matches allow.
 NATIONAL = "national"
+#: Text in the order of its signs' numbers, as Python and SQLite sort it: ids that begin alike are neighbours.
+_BY_SIGN = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
 
 
 class _OfProvince(Scoped):
@@ -89,6 +91,8 @@ class Part(Base, Scoped):
         SHA-256 of its rows (`app.service.inventories.parts.digest_of`): equal rows give equal tags.
     assets, needs
         Counts of rows.
+    unknown
+        Columns that the contract does not know, in their order: ``{"assets": [...], "needs": [...]}``.
     """
 
     __tablename__ = "parts"
@@ -107,6 +111,7 @@ class Part(Base, Scoped):
     etag: Mapped[Sha256]
     assets: Mapped[int]
     needs: Mapped[int]
+    unknown: Mapped[Json]
     created_at: Mapped[Instant]
     created_by: Mapped[Name]
 
@@ -138,7 +143,7 @@ class _Row(_OfProvince):
 
     row_id: Mapped[RowId]
     inventory_id: Mapped[Id] = mapped_column(sa.ForeignKey("inventories.id"))
-    plan_id: Mapped[GivenId]
+    plan_id: Mapped[str] = mapped_column(_BY_SIGN)
     since: Mapped[int]
     until: Mapped[int] = mapped_column(default=STANDING)
     digest: Mapped[Sha256]
@@ -150,23 +155,35 @@ class _Row(_OfProvince):
 
 
 class AssetRow(_Row, Base):
-    """One asset as it stood in some versions."""
+    """One asset as it stood in some versions.
+
+    Attributes
+    ----------
+    kind, official_id
+        For filters: the first 200 signs.
+    place
+        Given point and area of premises, alike for houses that may be one and the same; None without them.
+    """
 
     __tablename__ = "asset_rows"
     __table_args__ = (
         sa.UniqueConstraint("inventory_id", "province_code", "asset_id", "since"),
+        # A page reads one of these in the order of plan_id: nothing is sorted, nothing else is read.
         sa.Index("ix_asset_rows_page", "inventory_id", "plan_id", "since"),
         sa.Index("ix_asset_rows_province", "inventory_id", "province_code", "plan_id"),
         sa.Index("ix_asset_rows_commune", "inventory_id", "commune_code", "plan_id"),
         sa.Index("ix_asset_rows_kind", "inventory_id", "kind", "plan_id"),
-        sa.Index("ix_asset_rows_official", "inventory_id", "official_id"),
-        sa.Index("ix_asset_rows_tile", "inventory_id", "tile"),
+        sa.Index("ix_asset_rows_status", "inventory_id", "status", "plan_id"),
+        sa.Index("ix_asset_rows_official", "inventory_id", "official_id", "province_code", "plan_id"),
+        sa.Index("ix_asset_rows_place", "inventory_id", "place", "plan_id"),
+        sa.Index("ix_asset_rows_tile", "inventory_id", "tile", "province_code"),
     )
 
     asset_id: Mapped[GivenId]
     kind: Mapped[Name]
     status: Mapped[Word]
     official_id: Mapped[Name | None]
+    place: Mapped[Name | None]
 
 
 class NeedRow(_Row, Base):
@@ -178,7 +195,7 @@ class NeedRow(_Row, Base):
         sa.Index("ix_need_rows_page", "inventory_id", "plan_id", "since"),
         sa.Index("ix_need_rows_province", "inventory_id", "province_code", "plan_id"),
         sa.Index("ix_need_rows_commune", "inventory_id", "commune_code", "plan_id"),
-        sa.Index("ix_need_rows_tile", "inventory_id", "tile"),
+        sa.Index("ix_need_rows_tile", "inventory_id", "tile", "province_code"),
     )
 
     need_id: Mapped[GivenId]

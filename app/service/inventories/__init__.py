@@ -1,0 +1,1 @@
+"""Inventories over HTTP: uploads, parts of provinces with their versions, lists, differences, templates."""

@@ -1,0 +1,65 @@
+"""If-Match and If-None-Match of what has an ETag (RFC 9110, section 13)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.service.refusals import StaleError, UnconditionalError
+
+_TAG = re.compile(r'(W/)?"([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Preconditions:
+    """What the sender says of the state that he read.
+
+    Attributes
+    ----------
+    if_match, if_none_match
+        The headers; None where they are missing.
+    """
+
+    if_match: str | None
+    if_none_match: str | None
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether whatever is there may be replaced."""
+        return self.if_match is not None and self.if_match.strip() == "*"
+
+    def check(self, what: str, etag: str | None) -> None:
+        """Refuse a change that was made from another state.
+
+        Parameters
+        ----------
+        what
+            Name of the thing, for the texts.
+        etag
+            Of what is there, without quotation marks; None where there is nothing yet.
+
+        Raises
+        ------
+        StaleError
+            When a header does not fit what is there.
+        UnconditionalError
+            When something is there and the sender does not say what he read.
+        """
+        matched = self.if_match is None or _names(self.if_match, etag)
+        unwanted = self.if_none_match is not None and _names(self.if_none_match, etag)
+        if not matched or unwanted:
+            raise StaleError("stale", what=what)
+        if etag is not None and self.if_match is None:
+            raise UnconditionalError("unconditional", what=what)
+
+
+def quoted(etag: str) -> str:
+    """Return an ETag as headers write it."""
+    return f'"{etag}"'
+
+
+def _names(header: str, etag: str | None) -> bool:
+    """Tell whether a header names what is there; weak tags name nothing that is changed."""
+    if etag is None:
+        return False
+    return header.strip() == "*" or any(tag == etag for weak, tag in _TAG.findall(header) if not weak)

@@ -1,0 +1,64 @@
+"""Issues that only the service has, and the refusal of wrong rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.issues import as_dict
+from app.service.refusals import InvalidError
+from app.settings import LANGS
+from app.texts import say
+from solver import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from app.settings import Lang
+    from solver.tables.places import SheetPlace
+
+#: Issues that one answer lists; beyond, only their number is said.
+MOST_LISTED = 100_000
+
+
+def own_issue(
+    code: str, table: str, row: int | None = None, column: str | None = None, value: str = "", **words: str
+) -> Issue:
+    """Return an error whose texts are ``inventory_issue.<code>`` of the catalogues."""
+    texts = {
+        f"{part}_{lang}": say(lang, f"inventory_issue.{code}.{part}", value=value, **words)
+        for part in ("message", "remedy")
+        for lang in LANGS
+    }
+    return Issue(table, row, column, code, "error", value, texts=texts)
+
+
+def listed(
+    issues: Sequence[Issue],
+    lang: Lang,
+    folder: Path,
+    places: Mapping[str, SheetPlace],
+    names: Mapping[str, str],
+) -> list[dict[str, object]]:
+    """Return issues as they are sent: errors first, each with file, sheet, cell, row, column and remedy.
+
+    Parameters
+    ----------
+    folder, places
+        Where they were read, as for `app.issues.as_dict`.
+    names
+        Name of a file in the folder -> the name that the sender gave it.
+    """
+    ordered = sorted(issues, key=lambda found: found.severity != "error")[:MOST_LISTED]
+    told: list[dict[str, object]] = as_dict(ordered, folder, lang, places)["issues"]
+    for one in told:
+        saved, layer, rest = str(one["file"]).partition(" (")  # "inventory.gpkg (assets)" names a layer
+        one["file"] = names.get(saved, saved) + layer + rest
+    return told
+
+
+def refusal(lang: Lang, issues: Sequence[Mapping[str, object]], errors: int, warnings: int) -> InvalidError:
+    """Return the refusal of an upload, in the language that is asked for."""
+    return InvalidError(
+        "inventory_rows", issues={lang: list(issues)}, errors=str(errors), warnings=str(warnings)
+    )

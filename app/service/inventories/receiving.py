@@ -1,0 +1,183 @@
+"""The tables of a request, spooled into a folder of their own that is gone when the request is answered."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import Depends, Query, Request
+from starlette.datastructures import UploadFile
+
+from app.formats.cells import SCENARIO, table_named
+from app.formats.json_tables import FOLDER, parse_json
+from app.service.http.problems import invalid_fields
+from app.service.http.strict_json import check_text
+from app.service.refusals import InvalidError, UnknownTypeError
+from solver.tables.names import clean
+from solver.tables.sheets import SUFFIXES
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHEETS = {
+    XLSX: ".xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/geopackage+sqlite3": ".gpkg",
+}
+_ONE_TABLE = {"text/csv": ".csv", "application/geo+json": ".geojson"}
+_JSON, _FORM = "application/json", "multipart/form-data"
+#: Types of bodies, for the OpenAPI document.
+BODIES = (_FORM, _JSON, *_SHEETS, *_ONE_TABLE)
+_WHOLE = (*SUFFIXES, ".gpkg")
+_OF_TABLES = (".csv", ".geojson", ".json")
+ALL_TABLES = "tables.json"
+_MOST_FILES = 16
+_LONGEST_NAME = 200
+
+
+@dataclass
+class Received:
+    """What a request sent.
+
+    Attributes
+    ----------
+    folder
+        Its files, named as `app.folders.read_inputs` wants them.
+    names
+        Name of a file in the folder -> the name that the sender gave it.
+    name
+        Name of the inventory, where one was sent.
+    """
+
+    folder: Path
+    names: dict[str, str] = field(default_factory=dict)
+    name: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no table was sent."""
+        return not self.names
+
+    def place(self, wanted: str, given: str, known: str) -> Path:
+        """Return where to write a file.
+
+        Parameters
+        ----------
+        wanted, given
+            Name that the sender gave the table (the field of a form), and the file.
+        known
+            What may be sent, for the refusal.
+
+        Raises
+        ------
+        InvalidError
+            When it is no table, or one that was sent already.
+        """
+        suffix = Path(given).suffix.lower()
+        table = table_named(wanted) or table_named(Path(given).stem)
+        if suffix in _WHOLE:
+            saved = f"inventory{suffix}"
+        elif suffix in _OF_TABLES and table not in (None, SCENARIO):
+            saved = f"{table}{suffix}"
+        elif suffix == ".json":
+            saved = ALL_TABLES
+        else:
+            raise InvalidError("upload_file", name=given[:80] or wanted[:80], known=known)
+        if saved in self.names:
+            raise InvalidError("upload_twice", name=given[:80])
+        self.names[saved] = given
+        return self.folder / saved
+
+
+_KNOWN = "assets, needs, communes, norms, authorities, distances, matches"
+
+
+async def _receive(
+    request: Request,
+    table: Annotated[
+        str, Query(max_length=40, description="Table of a body that is text/csv or application/geo+json.")
+    ] = "",
+) -> AsyncIterator[Received]:
+    folder = Path(await run_sync(tempfile.mkdtemp, None, "surplan-upload-"))
+    try:
+        received = Received(folder)
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind == _FORM:
+            await _of_form(request, received)
+        elif kind == _JSON:
+            await _spool(request, received.place("", ALL_TABLES, _KNOWN))
+            received.names[ALL_TABLES] = "body"
+            await run_sync(_read_name, received)
+        elif kind in _SHEETS:
+            await _spool(request, received.place("", f"body{_SHEETS[kind]}", _KNOWN))
+        elif kind in _ONE_TABLE:
+            await _spool(request, received.place(table, f"body{_ONE_TABLE[kind]}", _KNOWN))
+        elif kind or await request.body():
+            raise UnknownTypeError("upload_type", given=kind[:80] or "?", known=", ".join(BODIES))
+        yield received
+    finally:
+        await run_sync(shutil.rmtree, folder)
+
+
+Tables = Annotated[Received, Depends(_receive, scope="function")]
+
+
+async def _spool(request: Request, path: Path) -> None:
+    with await run_sync(path.open, "wb") as file:
+        async for chunk in request.stream():
+            await run_sync(file.write, chunk)
+
+
+async def _of_form(request: Request, received: Received) -> None:
+    async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FILES) as form:
+        for key, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                name = Path((value.filename or "").replace("\\", "/")).name
+                check_text(name)
+                path = received.place(key, name, _KNOWN)
+                await run_sync(_copy, value, path)
+            elif key == "name":
+                received.name = value
+            else:
+                raise invalid_fields([{"loc": ("body", key[:80]), "type": "extra_forbidden", "msg": ""}])
+
+
+def _copy(source: UploadFile, path: Path) -> None:
+    with path.open("wb") as target:
+        shutil.copyfileobj(source.file, target)
+
+
+def _read_name(received: Received) -> None:
+    """Take the member ``name`` of a JSON document, which is no table; without tables there is no upload."""
+    path = received.folder / ALL_TABLES
+    value, _broken = parse_json(FOLDER, ALL_TABLES, path.read_bytes())
+    if not isinstance(value, dict):
+        return  # which reading the tables reports
+    name: Any = value.get("name")
+    if name is not None:
+        received.name = name if isinstance(name, str) else ""
+    if not set(value) - {"name"}:
+        path.unlink()
+        received.names.clear()
+
+
+def name_of(received: Received, parameter: str | None) -> str:
+    """Return the name of a new inventory: the parameter, else that of the form or the document.
+
+    Raises
+    ------
+    InvalidError
+        When there is none, or one that is empty or too long.
+    StrictJsonError
+        When it holds what cannot be stored.
+    """
+    name = clean(parameter if parameter is not None else received.name or "")
+    check_text(name)
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise invalid_fields(
+            [{"loc": ("query", "name"), "type": "name_missing", "msg": "", "input": name[:80]}]
+        )
+    return name
