@@ -27,6 +27,8 @@ from app.options import (
     positive,
     talk_of,
 )
+from app.service.commands import command_line as service
+from app.service.commands import operations
 from app.settings import read_settings
 
 application = typer.Typer(
@@ -386,6 +388,10 @@ def handover(
     from app.documents import commands
 
     return commands.handover_command(plan, out, kind, asset, province, talk)
+
+
+service.add_to(application)
+operations.add_to(application)
 
 
 def main() -> None:

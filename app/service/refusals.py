@@ -1,4 +1,4 @@
-"""What the service refuses, and why: every answer of 4xx is one of these.
+"""What the service refuses, and why: every answer of 4xx, and of 503, is one of these.
 
 =====================  ======  ==================================================================
 class                  status  when
@@ -14,6 +14,7 @@ UnknownTypeError       415     a format that it does not read
 InvalidError           422     wrong content; with every issue
 UnconditionalError     428     If-Match is missing
 TooManyError           429     too many requests, or too many at once
+UnavailableError       503     the database does not answer, or is held by others for too long
 =====================  ======  ==================================================================
 
 Each has a code; its texts are ``problem.<code>.title``, ``.detail`` and ``.remedy`` of the catalogues.
@@ -155,3 +156,12 @@ class TooManyError(RefusedError):
     """Too many requests."""
 
     status = 429
+
+
+class UnavailableError(RefusedError):
+    """The database does not answer now."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("unavailable", headers={"Retry-After": "2"})

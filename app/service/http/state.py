@@ -7,7 +7,9 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
+from fastapi.security.utils import get_authorization_scheme_param
 
+from app.service.http.streams import Streams
 from app.service.refusals import ForbiddenError
 from app.service.store.actor import Actor, Role
 from app.service.store.database import Database
@@ -34,6 +36,10 @@ class State:
         Called after a run was queued and committed; a worker in this process looks at once.
     closers
         Called in turn when the application stops.
+    streams
+        The streams of events that are open; they end before the application stops.
+    loopback_hosts
+        Where only this machine may ask: names of it besides those of loopback; None where all may.
     """
 
     database: Database
@@ -41,6 +47,8 @@ class State:
     gate: Gate
     wake: Callable[[], None] = lambda: None
     closers: list[Callable[[], None]] = field(default_factory=list)
+    streams: Streams = field(default_factory=Streams)
+    loopback_hosts: frozenset[str] | None = None
 
 
 def state_of(request: Request) -> State:
@@ -74,12 +82,17 @@ def lang_of(request: Request) -> Lang:
 _bearer = HTTPBearer(auto_error=False, description="An API key, or the token that `surplan serve` prints.")
 
 
+def bearer_of(request: Request) -> str | None:
+    """Return the bearer key of a request; None without one."""
+    scheme, key = get_authorization_scheme_param(request.headers.get("authorization"))
+    return key if scheme.lower() == "bearer" else None
+
+
 def _actor(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Actor:
-    actor = state_of(request).gate.actor(request, credentials.credentials if credentials else None)
-    request.state.actor = actor  # for the log of requests and the rates
-    return actor
+    known: Actor | None = getattr(request.state, "actor", None)  # the door asked already
+    return state_of(request).gate.actor(request, bearer_of(request)) if known is None else known
 
 
 CurrentActor = Annotated[Actor, Depends(_actor)]

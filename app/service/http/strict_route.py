@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.service.http.strict_json import check_text, strict_json
+from app.service.http.strict_json import StrictJsonError, check_text, strict_json
 
 
 class StrictRequest(Request):
@@ -34,6 +35,13 @@ class StrictRoute(APIRoute):
                 *request.query_params,
             ]:
                 check_text(str(value))
-            return await handle(StrictRequest(request.scope, request.receive))
+            try:
+                return await handle(StrictRequest(request.scope, request.receive))
+            except HTTPException as error:
+                if isinstance(
+                    error.__cause__, StrictJsonError
+                ):  # FastAPI makes a 400 of it, without its reason
+                    raise error.__cause__ from None
+                raise
 
         return strict

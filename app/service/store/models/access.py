@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.service.store import triggers
 from app.service.store.models.columns import Code, Id, Instant, Json, Name, Sha256, Word
 from app.service.store.types import Base
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 
 class ApiKey(Base):
@@ -59,6 +66,16 @@ class AuditEntry(Base):
     details: Mapped[Json]
     previous: Mapped[Sha256]
     digest: Mapped[Sha256]
+
+
+@event.listens_for(AuditEntry.__table__, "after_create")
+def _protect(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:  # noqa: ANN401  # SQLAlchemy's signature
+    triggers.create(connection)
+
+
+@event.listens_for(AuditEntry.__table__, "after_drop")
+def _release(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:  # noqa: ANN401  # SQLAlchemy's signature
+    triggers.drop(connection)
 
 
 class IdempotentAnswer(Base):

@@ -1,0 +1,1 @@
+"""What the commands of the service do; `app.cli` holds their options."""

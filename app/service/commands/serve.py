@@ -1,0 +1,183 @@
+"""``surplan serve``: HTTP and, unless told otherwise, a worker, in this process until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import signal
+import socket
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from app.console import emit, note
+from app.errors import UsageError
+from app.failures import DONE, INTERNAL
+from app.service.access.browser import BrowserToken
+from app.service.access.gate import KeyGate
+from app.service.access.keys import has_admin
+from app.service.commands.opening import opened
+from app.service.http.application import create_app
+from app.service.http.state import State
+from app.service.operations import logs
+from app.service.store.actor import SYSTEM
+from app.settings import read_settings
+from app.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from app.service.store.database import Database
+    from app.talk import Talk
+
+#: Seconds that requests in work have when the service is told to stop.
+PATIENCE_S = 30
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Options of the command; `token` None leaves it to whether there are keys."""
+
+    host: str
+    port: int
+    root_path: str
+    worker: bool
+    token: bool | None
+    proxies: str | None
+
+
+def serve(wanted: Wanted, talk: Talk) -> int:
+    """Serve until SIGTERM or Ctrl-C; returns the exit code.
+
+    Raises
+    ------
+    UsageError
+        When the port is taken, or anybody in the network, or nobody at all, could come in.
+    """
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", wanted.root_path):
+        raise UsageError("root_path", value=repr(wanted.root_path))
+    settings = read_settings()
+    with _listening(wanted) as listener, opened(settings) as database:
+        host, port = listener.getsockname()[:2]
+        own = ipaddress.ip_address(host.partition("%")[0]).is_loopback
+        token = _token(database, wanted, own=own, port=port)
+        state = State(database, settings, KeyGate(database, token))
+        if token is not None:
+            state.loopback_hosts = frozenset({wanted.host.lower()})
+        app = create_app(state, root_path=wanted.root_path)
+        config = uvicorn.Config(
+            app,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=wanted.proxies is not None,
+            forwarded_allow_ips=wanted.proxies or "",
+            timeout_graceful_shutdown=PATIENCE_S,
+        )
+        shown = f"[{host}]" if ":" in host else host
+        secret = f"?token={token.token}" if token is not None else ""
+        address = f"http://{shown}:{port}{wanted.root_path}/{secret}"
+        server = _Server(
+            config,
+            on_start=lambda: emit(say(talk.lang, "serve.at", address=address)),
+            on_stop=lambda: note(say(talk.lang, "serve.stops")),
+            end_streams=state.streams.stop,
+        )
+        logs.configure(settings)
+        with _worker(state, wanted):
+            _run(server, listener)
+    if not server.started:
+        return INTERNAL
+    note(say(talk.lang, "serve.stopped"))
+    return DONE
+
+
+def _listening(wanted: Wanted) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(wanted.host, wanted.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        return socket.create_server(address[:2], family=family, backlog=1024)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        words = {"host": wanted.host, "port": str(wanted.port), "reason": reason}
+        raise UsageError("port_used", **words) from error
+
+
+def _token(database: Database, wanted: Wanted, *, own: bool, port: int) -> BrowserToken | None:
+    """Return the token of this process, or None where keys alone let in."""
+    with database.reading(SYSTEM) as session:
+        keys = has_admin(session)
+    if not own and not keys:
+        raise UsageError("no_keys", host=wanted.host)
+    if not own:
+        return None  # the address with its token would travel through the network unencrypted
+    if wanted.token is False and not keys:
+        raise UsageError("no_token")
+    with_token = not keys if wanted.token is None else wanted.token
+    return BrowserToken(cookie_name=f"surplan_{port}") if with_token else None
+
+
+@contextmanager
+def _worker(state: State, wanted: Wanted) -> Iterator[None]:
+    """Run runs within the block, unless others do; they end before the application does."""
+    if not wanted.worker:
+        yield
+        return
+    from app.service.runs.attempt import Bounds
+    from app.service.runs.engine import Engine
+
+    settings = state.settings
+    bounds = Bounds(memory_mb=settings.run_memory_mb)
+    engine = Engine(
+        state.database, settings.home, settings.lang, concurrency=settings.run_concurrency, bounds=bounds
+    )
+    state.wake = engine.wake
+    state.closers.append(engine.stop)
+    try:
+        yield
+    finally:
+        engine.stop()  # once more does nothing; the application may not have come to it
+
+
+class _Server(uvicorn.Server):
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        on_start: Callable[[], None],
+        on_stop: Callable[[], None],
+        end_streams: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._on_start = on_start
+        self._on_stop = on_stop
+        self._end_streams = end_streams
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        if self.started:
+            self._on_start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._loop is not None and not self.should_exit:
+            self._on_stop()
+            self._loop.call_soon_threadsafe(self._end_streams)
+        super().handle_exit(sig, frame)
+
+
+def _run(server: _Server, listener: socket.socket) -> None:
+    """Run until a signal; uvicorn raises it once more at its end, when it has done its work already."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {one: signal.signal(one, lambda _signal, _frame: None) for one in signals}
+    try:
+        server.run(sockets=[listener])
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

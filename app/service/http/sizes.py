@@ -1,0 +1,135 @@
+"""How large a body may be, counted as it comes: what it says of its length is not believed alone."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+from app.service.http.problems import problem_response
+from app.service.refusals import RefusedError, TooLargeError, UnreadableError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Bytes of a body anywhere but where tables are uploaded.
+SMALL = 1_000_000
+#: Paths below which tables are uploaded.
+UPLOADS = ("/v1/inventories",)
+#: Seconds within which the next piece of a body must come.
+PATIENCE_S = 30.0
+
+
+class SlowError(RefusedError):
+    """A body whose next piece does not come."""
+
+    status = 408
+
+
+class _StopReadingError(Exception):
+    """Ends the reading of a body; the answer is made by who wrapped it."""
+
+
+class Sizes:
+    """Refuses bodies that are too large, too slow, or whose length is no number.
+
+    Parameters
+    ----------
+    upload_bytes
+        Most bytes of uploaded tables.
+    """
+
+    def __init__(self, app: ASGIApp, upload_bytes: int, patience_s: float = PATIENCE_S) -> None:
+        self.app = app
+        self._upload_bytes = upload_bytes
+        self._patience_s = patience_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse the body."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = self._upload_bytes if _takes_tables(scope) else SMALL
+        length = _length(scope)
+        if length is None:
+            await self._refuse(UnreadableError("content_length"), scope, receive, send)
+            return
+        if length > most:
+            await self._refuse(_too_large(most), scope, receive, send)
+            return
+        body = _Body(receive, most, self._patience_s)
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            # The framework takes our end of reading for an unreadable body; what it says then is not sent.
+            if body.refusal is not None and not started:
+                return
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, body.receive, watch)
+        except _StopReadingError:
+            if started:
+                raise
+        if body.refusal is not None and not started:
+            await self._refuse(body.refusal, scope, receive, send)
+
+    async def _refuse(self, refusal: RefusedError, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal.headers["Connection"] = "close"  # the rest of the body is not read
+        await problem_response(Request(scope), refusal)(scope, receive, send)
+
+
+class _Body:
+    def __init__(self, receive: Receive, most: int, patience_s: float) -> None:
+        self._receive = receive
+        self._most = most
+        self._patience_s = patience_s
+        self._read = 0
+        self._whole = False
+        self.refusal: RefusedError | None = None
+
+    async def receive(self) -> Message:
+        if self._whole:
+            return await self._receive()  # waits for the end of the connection, however long
+        try:
+            message = await asyncio.wait_for(self._receive(), self._patience_s)
+        except TimeoutError as error:
+            self.refusal = SlowError("slow", seconds=f"{self._patience_s:g}")
+            raise _StopReadingError from error
+        if message["type"] == "http.request":
+            self._read += len(message.get("body", b""))
+            self._whole = not message.get("more_body", False)
+        else:
+            self._whole = True
+        if self._read > self._most:
+            self.refusal = _too_large(self._most)
+            raise _StopReadingError
+        return message
+
+
+def is_upload(scope: Scope) -> bool:
+    """Tell whether a request may bring more than a small body."""
+    length = _length(scope)
+    chunked = any(name == b"transfer-encoding" for name, _ in scope["headers"])
+    return _takes_tables(scope) and (chunked or length is None or length > SMALL)
+
+
+def _takes_tables(scope: Scope) -> bool:
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    return scope["method"] in ("POST", "PUT", "PATCH") and str(path).startswith(UPLOADS)
+
+
+def _length(scope: Scope) -> int | None:
+    """Return the length that the headers name, 0 without one; None where it is no number."""
+    values = {value for name, value in scope["headers"] if name == b"content-length"}
+    if not values:
+        return 0
+    text = values.pop()
+    return int(text) if not values and text.isdigit() and len(text) < 19 else None
+
+
+def _too_large(most: int) -> TooLargeError:
+    return TooLargeError("too_large", megabytes=f"{most / 1_000_000:g}")

@@ -1,0 +1,205 @@
+"""What no client shows: bodies that are not read, requests that are there at once, streams that end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request  # noqa: TC002  # FastAPI reads the annotation
+
+from app.service.http import door, sizes
+from app.service.http.application import create_app
+from app.service.http.state import State
+from app.settings import read_settings
+from tests.app.service.access.test_hardening import application, chunks
+from tests.app.service.serving import NamingGate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    import pytest
+    from fastapi import FastAPI
+    from starlette.types import Message
+
+    from app.service.store.database import Database
+
+
+def test_a_body_is_not_read_from_a_stranger(sqlite_database: Database) -> None:
+    made = application(sqlite_database)
+    read = 0
+
+    def body() -> Iterator[bytes]:
+        nonlocal read
+        read += 1
+        yield b"x"
+
+    answer = ask(made, "POST", "/v1/inventories/echo", [], body())
+    assert (answer["status"], read) == (401, 0)
+    answer = ask(made, "POST", "/v1/inventories/echo", [(b"authorization", b"Bearer admin::")], body())
+    assert (answer["status"], read) == (200, 1)
+
+
+def ask(
+    app: Any,  # noqa: ANN401  # an application of ASGI
+    method: str,
+    path: str,
+    headers: list[tuple[bytes, bytes]],
+    body: Iterator[bytes],
+    wait_s: float = 0,
+) -> dict[str, Any]:
+    """Ask without a client, which would send the whole body whatever is answered."""
+    answer: dict[str, Any] = {"body": b""}
+
+    async def receive() -> Message:
+        await asyncio.sleep(wait_s)
+        piece = next(body, None)
+        return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer.update(status=message["status"], headers=dict(message["headers"]))
+        else:
+            answer["body"] += message["body"]
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"x"), (b"transfer-encoding", b"chunked"), *headers],
+        "client": ("10.0.0.1", 1),
+        "server": ("x", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+        "root_path": "",
+        "state": {},
+    }
+    asyncio.run(app(scope, receive, send))
+    return answer
+
+
+def test_a_body_that_does_not_come_is_given_up(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sizes.Sizes.__init__, "__defaults__", (0.05,))
+    made = application(sqlite_database)
+    headers = [(b"authorization", b"Bearer admin::")]
+    answer = ask(made, "POST", "/echo", headers, chunks(1, 5), wait_s=5)
+    assert answer["status"] == 408
+    assert json.loads(answer["body"])["code"] == "slow"
+
+
+def test_too_much_at_once_is_told_to_come_again(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "AT_ONCE", 3)
+    made = create_app(State(sqlite_database, read_settings({}), NamingGate()))
+    inside, leave = 0, asyncio.Event()
+
+    @made.post("/v1/inventories/wait")
+    async def wait(request: Request) -> dict[str, int]:
+        nonlocal inside
+        inside += 1
+        await leave.wait()
+        return {"bytes": len(await request.body())}
+
+    async def together() -> list[int]:
+        def post(name: bytes) -> asyncio.Future[int]:
+            return asyncio.ensure_future(posted(made, name))
+
+        uploads = [post(b"2000000") for _ in range(2)]
+        while inside < 2:
+            await asyncio.sleep(0.01)
+        third = await post(b"2000000")
+        small = post(b"1")
+        while inside < 3:
+            await asyncio.sleep(0.01)
+        fourth = await post(b"1")
+        leave.set()
+        done = [third, fourth, *[await one for one in [*uploads, small]]]
+        return [*done, await post(b"2000000")]
+
+    assert asyncio.run(together()) == [429, 429, 200, 200, 200, 200]
+
+
+async def posted(app: FastAPI, length: bytes) -> int:
+    status = 0
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            if status == 429:
+                assert dict(message["headers"])[b"retry-after"] == b"1"
+
+    headers = [(b"host", b"x"), (b"authorization", b"Bearer admin::"), (b"content-length", length)]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/inventories/wait",
+        "raw_path": b"",
+        "query_string": b"",
+        "headers": headers,
+        "client": None,
+        "scheme": "http",
+        "http_version": "1.1",
+        "root_path": "",
+    }
+    await app(scope, receive, send)
+    return status
+
+
+def test_a_stream_of_events_ends_when_the_service_stops(sqlite_database: Database) -> None:
+    from starlette.responses import StreamingResponse
+
+    state = State(sqlite_database, read_settings({}), NamingGate())
+    made = create_app(state)
+    cleaned = []
+
+    async def for_ever() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"data: 1\n\n"
+                await asyncio.sleep(0.01)
+        finally:
+            cleaned.append(True)
+
+    @made.get("/v1/stream/events")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(for_ever(), media_type="text/event-stream")
+
+    async def until_stopped() -> list[Message]:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+            if len(sent) == 3:
+                state.streams.stop()
+
+        async def receive() -> Message:
+            await asyncio.sleep(60)
+            return {"type": "http.disconnect"}
+
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": "GET",
+            "path": "/v1/stream/events",
+            "raw_path": b"",
+            "query_string": b"",
+            "headers": [],
+            "client": None,
+            "scheme": "http",
+            "http_version": "1.1",
+            "root_path": "",
+        }
+        await asyncio.wait_for(made(scope, receive, send), 5)
+        return sent
+
+    sent = asyncio.run(until_stopped())
+    assert (sent[0]["status"], sent[-1]["body"], sent[-1]["more_body"]) == (200, b"", False)
+    assert cleaned == [True]
