@@ -88,11 +88,11 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk, what_if: What
     """
     talk.work("reading", folder=str(plan))
     stored = _read(plan)
-    found = _explanations(stored, identifier, plan)
-    answers = [] if what_if is None else _what_if(stored, found, what_if, talk)
+    found = explanations(stored, identifier)
+    answers = [] if what_if is None else counterfactuals(*problem_of(stored, talk), found, what_if, talk)
     changes = [change.text for change in noted_changes(folder, plan, talk.lang)]
     if talk.as_json:
-        explanations = [
+        records = [
             {
                 "subject": one.subject,
                 "id": one.identifier,
@@ -102,7 +102,7 @@ def explain(folder: Path, plan: Path, identifier: str, talk: Talk, what_if: What
             }
             for one in found
         ]
-        whole: dict[str, Any] = {"explanations": explanations, "warnings": changes}
+        whole: dict[str, Any] = {"explanations": records, "warnings": changes}
         if what_if is not None:
             whole["counterfactuals"] = [
                 {**one.facts, "text": one.text(talk.lang)} for _, one in answers if one is not None
@@ -152,7 +152,7 @@ def explain_all(
     stored = _read(plan)
     for change in noted_changes(folder, plan, talk.lang):
         note(say(talk.lang, "explain.differs", text=visible(change.text).removesuffix(".")))
-    problem, result = _again(stored, talk)
+    problem, result = problem_of(stored, talk)
     table = solver.explain_all(problem, result, talk.lang)
     try:
         table.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\n")
@@ -178,8 +178,14 @@ def _read(folder: Path) -> solver.StoredPlan:
     return stored
 
 
-def _again(stored: solver.StoredPlan, talk: Talk) -> tuple[solver.Problem, solver.Result]:
-    """Make the problem of a plan from its own inputs, and its result from its tables; nothing is solved."""
+def problem_of(stored: solver.StoredPlan, talk: Talk) -> tuple[solver.Problem, solver.Result]:
+    """Make the problem of a plan from its own inputs, and its result from its tables; nothing is solved.
+
+    Raises
+    ------
+    InputError
+        When its inputs can't be read, or it holds no plan.
+    """
     from app.folders import (  # reads the register of communes: a plain explanation needs none
         build,
         read_inputs,
@@ -204,11 +210,20 @@ def _again(stored: solver.StoredPlan, talk: Talk) -> tuple[solver.Problem, solve
     return problem, solver.Result(problem, plan, stored.certificate, run=stored.run)
 
 
-def _what_if(
-    stored: solver.StoredPlan, found: list[solver.Explanation], asked: WhatIf, talk: Talk
+def counterfactuals(
+    problem: solver.Problem,
+    result: solver.Result,
+    found: list[solver.Explanation],
+    asked: WhatIf,
+    talk: Talk,
 ) -> list[tuple[str, Counterfactual | None]]:
-    """Solve again; return a line that stands before each answer, "" none."""
-    problem, result = _again(stored, talk)
+    """Solve again; return a line that stands before each answer, "" none.
+
+    Raises
+    ------
+    InputError
+        When the other id is of nothing that is planned.
+    """
     seconds = _SECONDS if asked.seconds is None else asked.seconds
     talk.work("solving")
     out: list[tuple[str, Counterfactual | None]] = []
@@ -235,7 +250,14 @@ def _what_if(
     return out
 
 
-def _explanations(stored: solver.StoredPlan, identifier: str, plan: Path) -> list[solver.Explanation]:
+def explanations(stored: solver.StoredPlan, identifier: str) -> list[solver.Explanation]:
+    """Explain the need or the asset of an id, or both where both have it.
+
+    Raises
+    ------
+    InputError
+        When neither has it.
+    """
     found: list[solver.Explanation] = []
     near: list[str] = []
     known = {"need": stored.needs["need_id"], "asset": stored.assets["asset_id"]}
@@ -251,5 +273,5 @@ def _explanations(stored: solver.StoredPlan, identifier: str, plan: Path) -> lis
             near += [one for one in error.near if one not in near]
     if not found:
         key = "explain_unknown_near" if near else "explain_unknown"
-        raise InputError(key, id=identifier, folder=str(plan), near=", ".join(near))
+        raise InputError(key, id=identifier, folder=str(stored.folder), near=", ".join(near))
     return found

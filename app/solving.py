@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.plans import PlanView
+    from app.progress import Listener
     from app.talk import Talk
 
 _FILES = ("plan.json", "certificate.json", "transfers.csv", "shortfalls.csv", "releases.csv")
@@ -49,6 +50,8 @@ def solve_into(
     time_limit: float | None = None,
     seed: int | None = None,
     files: Mapping[str, str] | None = None,
+    listener: Listener | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Solved:
     """Solve and write the plan folder with its workbook and map file.
 
@@ -66,6 +69,10 @@ def solve_into(
         For choices that are free; None = the scenario's.
     files
         SHA-256 of each file that the problem was read from, for run.json.
+    listener
+        What hears the progress; None: the terminal, in the manner of `talk`.
+    stop
+        Asked between two rounds whether to stop, besides Ctrl-C.
 
     Raises
     ------
@@ -81,11 +88,15 @@ def solve_into(
     from app.plans import view_plan
 
     with (
-        first_interrupt_stops(lambda: talk.warn("stopping")) as stop,
+        first_interrupt_stops(lambda: talk.warn("stopping")) as interrupted,
         solver.staged_folder(folder) as staged,
     ):
-        result = _solve(problem, talk, time_limit, seed, stop)
-        stopped = stop()  # later, while writing, there is nothing left to stop: the plan is kept as it is
+
+        def stops() -> bool:
+            return interrupted() or (stop is not None and stop())
+
+        result = _solve(problem, talk, time_limit, seed, stops, listener)
+        stopped = stops()  # later, while writing, there is nothing left to stop: the plan is kept as it is
         if result.status is solver.Status.NO_SOLUTION_FOUND:
             raise NoPlanFoundError
         talk.work("writing", folder=str(folder))
@@ -107,6 +118,8 @@ def _solve(
     time_limit: float | None,
     seed: int | None,
     stop: Callable[[], bool],
+    listener: Listener | None,
 ) -> solver.Result:
-    with progress(talk.lang, as_json=talk.as_json, quiet=talk.quiet) as listener:
-        return solver.solve(problem, time_limit=time_limit, seed=seed, on_progress=listener, stop=stop)
+    with progress(talk.lang, as_json=talk.as_json, quiet=talk.quiet) as shown:
+        hears = listener or shown
+        return solver.solve(problem, time_limit=time_limit, seed=seed, on_progress=hears, stop=stop)

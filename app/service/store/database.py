@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.service.store.engine import WRITES, open_engine
@@ -38,6 +39,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether it is one file on this machine."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of SQLite."""
+        return Path(str(self.engine.url.database)) if self.is_sqlite else None
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[ScopedSession]:

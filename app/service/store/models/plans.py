@@ -126,4 +126,5 @@ class ReleaseRow(_OneSided, Base):
 
     asset_id: Mapped[GivenId]
     disposition: Mapped[Word]
+    reason: Mapped[Word]
     value_vnd: Mapped[Money]

@@ -1,0 +1,67 @@
+"""Routes of the files of a plan. They stand before those of the plan itself: an id has no ending."""
+
+import hashlib
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from app.service.http.problems import documents
+from app.service.http.state import Allow, CurrentActor, Language, TheState
+from app.service.http.strict_route import StrictRoute
+from app.service.plans.downloads import KINDS, Download, download
+
+router = APIRouter(prefix="/plans", tags=["plans"], route_class=StrictRoute)
+
+PlanId = Annotated[str, Path(max_length=40, description="Id of the plan.")]
+
+
+def answered(request: Request, found: Download) -> Response:
+    """Return a file, or 304 to who has it."""
+    tag = f'"{hashlib.sha256(found.content).hexdigest()}"'
+    plain = found.name.encode("ascii", "replace").decode().replace("?", "_")
+    encoded = quote(found.name, safe="")
+    headers = {
+        "ETag": tag,
+        # Everybody asks anew (a key may be revoked), and gets 304 where nothing changed.
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Cookie, Accept-Language",
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}",
+    }
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if tag in known or known == ["*"]:
+        return Response(status_code=304, headers=headers)
+    return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+def _add(kind: str, summary: str) -> None:
+    def get_file(
+        plan_id: PlanId, request: Request, state: TheState, actor: CurrentActor, lang: Language
+    ) -> Response:
+        return answered(request, download(state, actor, plan_id, kind, lang))
+
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    router.add_api_route(
+        f"/{{plan_id}}.{kind}",
+        get_file,
+        name=f"get_plan_{kind}",
+        summary=summary,
+        dependencies=[Depends(Allow())],
+        response_class=Response,
+        responses={
+            200: {"content": {KINDS[kind].split(";")[0]: binary}},
+            304: {"description": "Not Modified"},
+            **documents(404, 409),
+        },
+    )
+
+
+for _kind, _summary in {
+    "xlsx": "The workbook of the plan, in the language asked for",
+    "geojson": "The plan for map programs",
+    "csv": "The transfers; a province gets its own ones of a plan of the country",
+    "docx": "The report, for a word processor",
+    "pdf": "The report",
+    "zip": "The plan folder, as `surplan verify` takes it",
+}.items():
+    _add(_kind, _summary)
