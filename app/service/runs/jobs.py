@@ -1,0 +1,161 @@
+"""The job engine: DBOS's queue, which gives each dispatch of a run to one worker that has a place free.
+
+Its store is derived from ours and may be lost: a run that it does not know, or has done with while the run
+still waits, is given to it again. It is imported here alone, and late: it takes half a second.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.service.store.engine import full_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.service.store.database import Database
+
+#: Runs wait here; the same in all workers.
+QUEUE = "runs"
+#: How often a worker looks for work [s].
+POLL_S = 0.1
+_STORE = "jobs.sqlite"
+_NAME = "surplan"
+_IN_QUEUE = ("ENQUEUED", "DELAYED")
+
+Execute = Callable[[str, int], None]
+_execute: list[Execute] = []  # what workflows of this process call; DBOS is one in a process
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What DBOS knows of a dispatch.
+
+    Attributes
+    ----------
+    waits
+        Whether it is in the queue; then `version` is the only one whose workers take it.
+    worker
+        Who has it; None where it waits or is done.
+    """
+
+    waits: bool
+    worker: str | None
+    version: str | None
+
+
+def store_url(database: Database) -> str:
+    """Return the address of DBOS's store: beside a SQLite file, or a schema of the same PostgreSQL."""
+    url = full_url(database.url)
+    if database.is_sqlite:
+        return f"sqlite:///{jobs_file(database).as_posix()}"
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def jobs_file(database: Database) -> Path:
+    """Return the file of DBOS's store beside a SQLite database."""
+    return Path(str(full_url(database.url).database)).resolve().with_name(_STORE)
+
+
+class Jobs:
+    """DBOS in this process; there can be only one.
+
+    Parameters
+    ----------
+    database
+        Store of the service.
+    worker
+        Name of the worker's slot: DBOS gives it what it had when it starts again.
+    version
+        Surplan's version: workers take dispatches of their own version alone.
+    concurrency
+        Runs at the same time; the queue has one such number, that of the worker which started last.
+    execute
+        Does the work of a dispatch; never raises.
+    """
+
+    def __init__(
+        self, database: Database, worker: str, version: str, concurrency: int, execute: Execute
+    ) -> None:
+        from dbos import DBOS
+
+        if database.is_sqlite:  # DBOS itself leaves the file in the mode in which readers wait for writers
+            with closing(sqlite3.connect(jobs_file(database))) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+        self._workflow = _workflow()
+        _execute[:] = [execute]
+        DBOS(
+            config={
+                "name": _NAME,
+                "system_database_url": store_url(database),
+                "application_version": version,
+                "executor_id": worker,
+                "log_level": "ERROR",
+                "use_listen_notify": False,
+                "sys_db_pool_size": 5,
+                "enable_otlp": False,
+            }
+        )
+        DBOS.launch()
+        self._queue = DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=concurrency,
+            polling_interval_sec=POLL_S,
+            on_conflict="always_update",
+        )
+
+    def dispatch(self, run_id: str, dispatch: int) -> None:
+        """Put a dispatch of a run into the queue, unless it is known already."""
+        from dbos import SetWorkflowID
+
+        with SetWorkflowID(job_id(run_id, dispatch)):
+            self._queue.enqueue(self._workflow, run_id, dispatch)
+
+    def fates(self, dispatches: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Fate]:
+        """Return what is known of dispatches; those that are not known are left out."""
+        from dbos import DBOS
+
+        by_id = {job_id(*one): one for one in dispatches}
+        if not by_id:
+            return {}
+        found = DBOS.list_workflows(workflow_ids=list(by_id), load_input=False, load_output=False)
+        return {by_id[status.workflow_id]: _fate(status) for status in found}
+
+    def stop(self) -> None:
+        """Take nothing more, and end the threads of DBOS."""
+        from dbos import DBOS
+
+        DBOS.destroy()
+        _execute.clear()
+
+
+def job_id(run_id: str, dispatch: int) -> str:
+    """Return the id of a dispatch in DBOS."""
+    return f"{run_id}.{dispatch}"
+
+
+def _fate(status: Any) -> Fate:  # noqa: ANN401  # a status of DBOS, which is imported late
+    waits = status.status in _IN_QUEUE
+    return Fate(waits, status.executor_id if status.status == "PENDING" else None, status.app_version)
+
+
+@cache
+def _workflow() -> Callable[[str, int], None]:
+    """Make the workflow known to DBOS, once in a process."""
+    from dbos import DBOS
+
+    @DBOS.step(name="surplan.solve")
+    def step(run_id: str, dispatch: int) -> None:
+        _execute[0](run_id, dispatch)
+
+    @DBOS.workflow(name="surplan.run")
+    def workflow(run_id: str, dispatch: int) -> None:
+        step(run_id, dispatch)
+
+    return workflow
