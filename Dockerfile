@@ -8,6 +8,7 @@ RUN /opt/surplan/bin/python -m pip install --no-deps --require-hashes --only-bin
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY app app
 COPY geodata geodata
+COPY migrations migrations
 COPY solver solver
 # hatchling comes from the lock: nothing more is asked of an index
 RUN /opt/surplan/bin/python -m pip install --no-deps --no-build-isolation --no-index .
@@ -16,11 +17,16 @@ FROM python:3.13-slim-bookworm
 ENV PATH=/opt/surplan/bin:$PATH \
     NUMBA_CACHE_DIR=/var/lib/surplan/numba \
     PYTHONUTF8=1 \
-    SURPLAN_HOME=/var/lib/surplan
+    SURPLAN_HOME=/var/lib/surplan \
+    SURPLAN_LOG=info/json
 RUN useradd --system --uid 10001 --home-dir /var/lib/surplan --create-home surplan
 COPY --from=build /opt/surplan /opt/surplan
 USER 10001
 WORKDIR /var/lib/surplan
 VOLUME /var/lib/surplan
+EXPOSE 8000
+# Of `surplan serve` at its own port; compose.yaml turns it off for what serves nothing.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-m", "app.service.operations.alive"]
 ENTRYPOINT ["surplan"]
 CMD ["--help"]

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 HEAVY = (
     *("pandas", "numpy", "numba", "ortools", "geodata", "solver", "xlsxwriter", "rich"),
     *("openpyxl", "docx", "typst", "python_calamine"),
+    *("sqlalchemy", "alembic", "fastapi", "dbos", "structlog", "uvicorn"),
 )
 
 
@@ -64,7 +65,13 @@ def test_exactly_the_commands_that_are_built_are_offered() -> None:
         "report",
         "annex",
         "handover",
+        "serve",
+        "worker",
+        "backup",
+        "restore",
     ]
+    groups = [group.typer_instance for group in application.registered_groups]
+    assert [group.info.name for group in groups if group] == ["keys", "audit", "db"]
     for command in application.registered_commands:
         assert command.callback is not None
         assert f"  {command.callback.__name__} " in out

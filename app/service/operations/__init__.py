@@ -1,0 +1,1 @@
+"""Operations: migrations, backup and restore, health, metrics, logs; see docs/operations.md."""
