@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure Surplan against other exact methods (docs/benchmarks.md).",
-        epilog="Others have commands of their own: premises --help, limits --help, replans --help",
+        epilog="Others have commands of their own (with --help): premises, limits, replans, service",
     )
     parser.add_argument(
         "command", nargs="?", choices=("run", "demo", "tables"), default="run",
@@ -89,6 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks.replans import main as replans
 
         return replans(words[1:])
+    if words[:1] == ["service"]:
+        from benchmarks.service.command import main as service
+
+        return service(words[1:])
     chosen = _parser().parse_args(words)
     if chosen.command == "run":
         return _run(chosen)

@@ -8,6 +8,7 @@ from benchmarks import store
 from benchmarks.limits_tables import limits_block
 from benchmarks.premises.tables import premises_block, premises_short
 from benchmarks.replans_tables import replans_block
+from benchmarks.service.table import service_block
 from benchmarks.tables import page_block, readme_block
 
 if TYPE_CHECKING:
@@ -29,5 +30,5 @@ def _both(
 ) -> str:
     parts = [movables(data) if "records" in data else "", premises(data) if "premises" in data else ""]
     if movables is page_block:
-        parts += [limits_block(data), replans_block(data)]
+        parts += [limits_block(data), replans_block(data), service_block(data)]
     return "\n\n".join(part for part in parts if part)

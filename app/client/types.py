@@ -8,6 +8,16 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class BatchDocument(TypedDict):
+    """Runs that were asked for together."""
+
+    batch_id: str
+    states: dict[str, int]
+    ended: bool
+    changes: ChangesDocument | None
+    items: list[ReplanItem]
+
+
 class Chain(TypedDict):
     """What a check of the audit chain found."""
 
@@ -17,6 +27,67 @@ class Chain(TypedDict):
     broken_number: int | None
     fault: Literal["gap", "previous", "digest", "anchor_missing", "anchor_differs"] | None
     message: str
+
+
+class ChangedDocument(TypedDict):
+    """Counts by table."""
+
+    assets: CountsDocument
+    needs: CountsDocument
+
+
+class ChangesDocument(TypedDict):
+    """What a re-plan changed against the plan before (docs/replan.md)."""
+
+    units: int
+    lines: int
+    saves_vnd: int
+    reasons: dict[str, int]
+
+
+class CommuneDocument(TypedDict):
+    """A commune of today's register."""
+
+    commune_code: str
+    name: str
+    kind: str
+    province_code: str
+    province_name: str
+    lat: float
+    lon: float
+
+
+class CounterfactualDocument(TypedDict):
+    """What becomes of the plan if it had to be otherwise."""
+
+    text: str
+    facts: dict[str, Any] | None
+
+
+class CountsDocument(TypedDict):
+    """How many rows a change added, changed and removed."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+class Details(TypedDict):
+    """What makes it ready, or not."""
+
+    database: bool
+    schema_current: bool
+    workers_alive: int
+
+
+class DifferenceDocument(TypedDict):
+    """A row that was added, removed or changed."""
+
+    table: Literal["assets", "needs"]
+    province_code: str
+    plan_id: str
+    change: Literal["added", "removed", "changed"]
+    cells: dict[str, list[Any]]
 
 
 class Entry(TypedDict):
@@ -50,6 +121,53 @@ class EventPage(TypedDict):
     items: list[EventDocument]
     next: int
     ended: bool
+
+
+class ExplanationDocument(TypedDict):
+    """Why a need got what it got, or an asset goes where it goes."""
+
+    subject: str
+    id: str
+    outcome: str
+    facts: dict[str, Any]
+    text: str
+
+
+class ExplanationsDocument(TypedDict):
+    """All that has the id: a need and an asset may share one."""
+
+    explanations: list[ExplanationDocument]
+    counterfactuals: list[CounterfactualDocument]
+    hidden: bool
+
+
+class HeadDocument(TypedDict):
+    """An inventory with the vector of its parts, as far as one may see them."""
+
+    id: str
+    name: str
+    head: int
+    created_at: str
+    created_by: str
+    version: int
+    parts: list[PartDocument]
+    tables: list[TableDocument]
+
+
+class Health(TypedDict):
+    """The process lives."""
+
+    status: NotRequired[Literal["ok"]]
+
+
+class InventoryDocument(TypedDict):
+    """An inventory in a list."""
+
+    id: str
+    name: str
+    head: int
+    created_at: str
+    created_by: str
 
 
 class IssueDocument(TypedDict):
@@ -116,6 +234,20 @@ class NewKey(TypedDict):
     expires_at: NotRequired[str | None]
 
 
+class PageCommuneDocument(TypedDict):
+    """Page_CommuneDocument_."""
+
+    items: list[CommuneDocument]
+    next: NotRequired[str | None]
+
+
+class PageDifferenceDocument(TypedDict):
+    """Page_DifferenceDocument_."""
+
+    items: list[DifferenceDocument]
+    next: NotRequired[str | None]
+
+
 class PageEntry(TypedDict):
     """Page_Entry_."""
 
@@ -123,10 +255,31 @@ class PageEntry(TypedDict):
     next: NotRequired[str | None]
 
 
+class PageInventoryDocument(TypedDict):
+    """Page_InventoryDocument_."""
+
+    items: list[InventoryDocument]
+    next: NotRequired[str | None]
+
+
 class PageKey(TypedDict):
     """Page_Key_."""
 
     items: list[Key]
+    next: NotRequired[str | None]
+
+
+class PagePlanItem(TypedDict):
+    """Page_PlanItem_."""
+
+    items: list[PlanItem]
+    next: NotRequired[str | None]
+
+
+class PageRowDocument(TypedDict):
+    """Page_RowDocument_."""
+
+    items: list[RowDocument]
     next: NotRequired[str | None]
 
 
@@ -144,6 +297,123 @@ class PageScenarioItem(TypedDict):
     next: NotRequired[str | None]
 
 
+class PageTwinsDocument(TypedDict):
+    """Page_TwinsDocument_."""
+
+    items: list[TwinsDocument]
+    next: NotRequired[str | None]
+
+
+class PageVersionDocument(TypedDict):
+    """Page_VersionDocument_."""
+
+    items: list[VersionDocument]
+    next: NotRequired[str | None]
+
+
+class PagedictstrUnionstrintfloatboolNoneType(TypedDict):
+    """Page_dict_str__Union_str__int__float__bool__NoneType___."""
+
+    items: list[dict[str, str | int | float | bool | None]]
+    next: NotRequired[str | None]
+
+
+class PartDocument(TypedDict):
+    """A province's part in a version."""
+
+    province_code: str
+    number: int
+    since: int
+    etag: str
+    assets: int
+    needs: int
+    created_at: str
+    created_by: str
+
+
+class PartRowsDocument(TypedDict):
+    """All rows of a part: `assets` and `needs` can be sent back by PUT."""
+
+    inventory_id: str
+    version: int
+    province_code: str
+    etag: str
+    assets: list[dict[str, str]]
+    needs: list[dict[str, str]]
+
+
+class PatchDocument(TypedDict):
+    """Single rows of a part."""
+
+    assets: NotRequired[PatchedTable]
+    needs: NotRequired[PatchedTable]
+
+
+class PatchedTable(TypedDict):
+    """Single rows of one table."""
+
+    upsert: NotRequired[list[dict[str, str | bool | int | float | None]]]
+    remove: NotRequired[list[str]]
+
+
+class PlanDocument(TypedDict):
+    """A plan."""
+
+    id: str
+    run_id: str
+    scenario_id: str
+    inventory_id: str
+    inventory_version: int
+    baseline_plan_id: str | None
+    province_code: str | None
+    status: str
+    solver_version: str
+    created_at: str
+    whole: bool
+    summary: dict[str, Any]
+
+
+class PlanItem(TypedDict):
+    """A plan in a list."""
+
+    id: str
+    run_id: str
+    scenario_id: str
+    inventory_id: str
+    inventory_version: int
+    baseline_plan_id: str | None
+    province_code: str | None
+    status: str
+    solver_version: str
+    created_at: str
+
+
+class Readiness(TypedDict):
+    """Whether requests can be served; why not is told to those with a key."""
+
+    status: Literal["ready", "degraded", "unavailable"]
+    details: NotRequired[Details | None]
+
+
+class ReplanItem(TypedDict):
+    """One run of a batch."""
+
+    run: RunDocument
+    scenario_name: str
+    status: str | None
+    changes: ChangesDocument | None
+
+
+class ReplanRequest(TypedDict):
+    """Scenarios to plan again: some of an inventory, or all of those that are yours."""
+
+    inventory_id: str
+    scenario_ids: NotRequired[list[str] | None]
+    all: NotRequired[bool]
+    inventory_version: NotRequired[int | None]
+    baseline: NotRequired[str]
+
+
 class ReplanWish(TypedDict):
     """When a scenario is planned again by itself."""
 
@@ -152,6 +422,15 @@ class ReplanWish(TypedDict):
 
 
 Role = Literal["planner", "province_planner", "province_approver", "commune", "auditor", "admin"]
+
+
+class RowDocument(TypedDict):
+    """An asset or a need."""
+
+    plan_id: str
+    province_code: str
+    commune_code: str | None
+    cells: dict[str, str]
 
 
 class RunDocument(TypedDict):
@@ -226,7 +505,68 @@ class ScenarioItem(TypedDict):
     created_by: str
 
 
+class TableDocument(TypedDict):
+    """A table of the whole inventory."""
+
+    name: str
+    etag: str
+
+
+class TwinsDocument(TypedDict):
+    """Assets that may be one and the same."""
+
+    reason: Literal["official_id", "place"]
+    value: str
+    assets: list[RowDocument]
+
+
+class UploadDocument(TypedDict):
+    """What became of an upload."""
+
+    inventory_id: str | None
+    version: int
+    etag: str | None
+    dry_run: bool
+    stored: bool
+    changed: ChangedDocument
+    assets: int
+    needs: int
+    warnings: list[IssueDocument]
+
+
 class VariantList(TypedDict):
     """The variants that were made, by code of their province."""
 
     items: list[ScenarioItem]
+
+
+class VerificationDocument(TypedDict):
+    """What the independent check says of the files as they are stored."""
+
+    verified: bool
+    status: str | None
+    objective_vnd: int | None
+    bound_vnd: int | None
+    gap_vnd: int | None
+    cost_gap: str | None
+    value_gap: str | None
+    counts: dict[str, int]
+    violations: list[ViolationDocument]
+
+
+class VersionDocument(TypedDict):
+    """One accepted change."""
+
+    number: int
+    cause: Literal["created", "part_replaced", "rows_patched", "tables_replaced"]
+    province_code: str | None
+    changed: ChangedDocument | None
+    created_at: str
+    created_by: str
+
+
+class ViolationDocument(TypedDict):
+    """One thing that is wrong with a plan."""
+
+    code: str
+    text: str

@@ -1,0 +1,74 @@
+"""Real processes of the command line for tests: ``surplan serve`` and what comes before it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+_LONGEST_START_S = 90
+
+
+def environment(home: Path, database_url: str) -> dict[str, str]:
+    """Return the environment of a process over a store."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SURPLAN_")}
+    ours = {"SURPLAN_HOME": str(home), "SURPLAN_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
+    return {**kept, **ours}
+
+
+def surplan(env: dict[str, str], *words: str) -> str:
+    """Run a command to its end and return what it printed."""
+    command = [sys.executable, "-W", "error", "-m", "app", *words]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, (words, done.stdout, done.stderr)
+    return done.stdout
+
+
+def key(env: dict[str, str], name: str, role: str, province: str | None = None) -> str:
+    """Make a key as an administrator does, and return it."""
+    place = [] if province is None else ["--province", province]
+    made = json.loads(surplan(env, "keys", "create", name, "--role", role, *place, "--json"))
+    found: str = made["key"]
+    return found
+
+
+@contextmanager
+def serving(env: dict[str, str], *options: str) -> Iterator[str]:
+    """Yield the address of a service; it is stopped at the end, and must then end by itself with 0."""
+    command = [sys.executable, "-m", "app", "serve", "--port", "0", *options]
+    said: list[str] = []
+    with subprocess.Popen(
+        command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        stream = process.stdout
+        assert stream is not None
+        reader = threading.Thread(target=lambda: said.extend(stream), daemon=True)
+        reader.start()
+        try:
+            yield _address(process, said)
+        finally:
+            process.terminate()
+            code = process.wait(60)
+            reader.join(10)
+    assert code == 0, "".join(said[-50:])
+
+
+def _address(process: subprocess.Popen[str], said: list[str]) -> str:
+    end = time.monotonic() + _LONGEST_START_S
+    while time.monotonic() < end and process.poll() is None:
+        for line in list(said):
+            if found := _ADDRESS.search(line):
+                return found[0]
+        time.sleep(0.02)
+    raise AssertionError("".join(said))
