@@ -6,7 +6,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from app.client.errors import RunFailedError, ServiceUnreachableError, WaitTimeoutError
+from app.client.errors import (
+    RunFailedError,
+    ServiceUnreachableError,
+    StaleError,
+    UnconditionalError,
+    WaitTimeoutError,
+)
 from app.client.events import read_events
 from app.client.transport import Transport
 
@@ -127,7 +133,16 @@ class Client(Transport):
             When somebody else changed the part meanwhile.
         """
         path = f"/v1/inventories/{inventory_id}/provinces/{province}"
-        return cast("types.UploadDocument", self._upload("PUT", path, files, {"dry_run": dry_run}, etag))
+        try:
+            answer = self._upload("PUT", path, files, {"dry_run": dry_run}, etag)
+        except (StaleError, UnconditionalError) as refusal:
+            if not refusal.repeated or dry_run:
+                raise
+            # Was it our own first request, whose answer was lost? Then nothing would change now.
+            answer = self._upload("PUT", path, files, {"dry_run": True}, "*")
+            if any(any(counts.values()) for counts in answer["changed"].values()):
+                raise
+        return cast("types.UploadDocument", answer)
 
     def patch_part(
         self, inventory_id: str, province: str, changes: types.PatchDocument, *, etag: str
@@ -356,7 +371,7 @@ class Client(Transport):
 
 
 def _if_match(etag: str | None) -> dict[str, str]:
-    return {} if etag is None else {"If-Match": f'"{etag}"'}
+    return {} if etag is None else {"If-Match": "*" if etag == "*" else f'"{etag}"'}
 
 
 def _without_none(**values: object) -> dict[str, Any]:

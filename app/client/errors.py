@@ -6,6 +6,7 @@
     ├── ServiceUnreachableError     nobody answered, after all tries
     ├── RefusedError                the service answered 4xx or 5xx, with a problem document
     │   ├── StaleError              412: somebody else changed the part meanwhile
+    │   ├── UnconditionalError      428: the part is there, and the request does not say what it was read as
     │   └── InvalidError            422: the content is wrong; `issues` says where
     ├── RunFailedError              the run ended without a plan
     └── WaitTimeoutError            the run had not ended in the time; it goes on
@@ -41,12 +42,15 @@ class RefusedError(SurplanClientError):
     ----------
     code, title, detail, remedy, request_id
         Of the document; empty where it is none.
+    repeated
+        Whether the request had been sent before: the first one may have been carried out unheard.
     issues
         Everything that is wrong, each with file, sheet, row, cell, column, code, message, remedy.
     """
 
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:
         self.status = status
+        self.repeated = False
         self.code = str(document.get("code") or f"http_{status}")
         self.title = str(document.get("title") or "")
         self.detail = str(document.get("detail") or "")
@@ -64,6 +68,10 @@ class RefusedError(SurplanClientError):
 
 class StaleError(RefusedError):
     """Somebody else changed the part meanwhile: read it again."""
+
+
+class UnconditionalError(RefusedError):
+    """The part is there, and the request does not say which state of it was read."""
 
 
 class InvalidError(RefusedError):
@@ -90,7 +98,7 @@ class WaitTimeoutError(SurplanClientError):
 
 def refused(status: int, document: Mapping[str, Any]) -> RefusedError:
     """Return the error for an answer."""
-    kinds: dict[int, type[RefusedError]] = {412: StaleError, 422: InvalidError}
+    kinds: dict[int, type[RefusedError]] = {412: StaleError, 422: InvalidError, 428: UnconditionalError}
     return kinds.get(status, RefusedError)(status, document)
 
 

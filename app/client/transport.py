@@ -129,7 +129,9 @@ class Transport:
                 break
             self._sleep(self._asked_wait(answer, number))
         if answer.is_error:
-            raise refused(answer.status_code, _document(answer))
+            refusal = refused(answer.status_code, _document(answer))
+            refusal.repeated = number > 1
+            raise refusal
         return answer
 
     @contextmanager
