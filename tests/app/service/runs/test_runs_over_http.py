@@ -57,7 +57,10 @@ def test_from_the_upload_to_the_plan(client: TestClient, stage: Stage) -> None:
     assert stage.until_settled(again.json()["id"]).state == "SUCCEEDED"
 
 
-def test_a_province_plans_its_own_rows_and_plans_them_again(client: TestClient, stage: Stage) -> None:
+def test_a_province_plans_its_own_rows_and_plans_them_again(
+    sqlite_client: TestClient, sqlite_stage: Stage
+) -> None:
+    client, stage = sqlite_client, sqlite_stage
     scenario, mine = uploaded(client, scope_province="38"), as_("province_planner", "38")
     stage.start("one", real=True)
     before: dict[str, str] = {}
