@@ -61,7 +61,7 @@ def serve(wanted: Wanted, talk: Talk) -> int:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", wanted.root_path):
         raise UsageError("root_path", value=repr(wanted.root_path))
     settings = read_settings()
-    with _listening(wanted) as listener, opened(settings) as database:
+    with listening(wanted.host, wanted.port) as listener, opened(settings) as database:
         host, port = listener.getsockname()[:2]
         own = ipaddress.ip_address(host.partition("%")[0]).is_loopback
         token = _token(database, wanted, own=own, port=port)
@@ -97,14 +97,24 @@ def serve(wanted: Wanted, talk: Talk) -> int:
     return DONE
 
 
-def _listening(wanted: Wanted) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises
+    ------
+    UsageError
+        When there is no such address, or somebody else listens there.
+    """
     try:
-        found = socket.getaddrinfo(wanted.host, wanted.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, _, _, _, address = found[0]
-        return socket.create_server(address[:2], family=family, backlog=1024)
+        bound = socket.create_server(address[:2], family=family, backlog=1024)
+        # asyncio sends small answers at once (TCP_NODELAY) only where a socket says that it is of TCP; else
+        # each answer of two packets waits 40 ms for an acknowledgement.
+        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=bound.detach())
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        words = {"host": wanted.host, "port": str(wanted.port), "reason": reason}
+        words = {"host": host, "port": str(port), "reason": reason}
         raise UsageError("port_used", **words) from error
 
 
@@ -134,7 +144,12 @@ def _worker(state: State, wanted: Wanted) -> Iterator[None]:
     settings = state.settings
     bounds = Bounds(memory_mb=settings.run_memory_mb)
     engine = Engine(
-        state.database, settings.home, settings.lang, concurrency=settings.run_concurrency, bounds=bounds
+        state.database,
+        settings.home,
+        settings.lang,
+        concurrency=settings.run_concurrency,
+        bounds=bounds,
+        zone=settings.timezone,
     )
     state.wake = engine.wake
     state.closers.append(engine.stop)

@@ -60,6 +60,7 @@ def work(slot: str | None, concurrency: int | None, talk: Talk) -> int:
                 slot=slot,
                 concurrency=at_once,
                 bounds=Bounds(memory_mb=settings.run_memory_mb),
+                zone=settings.timezone,
             )
             words = {"slot": engine.name, "concurrency": str(at_once)}
             note(say(talk.lang, "worker.started", **words))

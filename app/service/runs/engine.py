@@ -16,16 +16,17 @@ import structlog
 
 from app.service.runs.attempt import Bounds, Place, attempt
 from app.service.runs.children import COMMAND, Nursery
+from app.service.runs.chores import Chores
 from app.service.runs.dispatcher import Dispatcher
 from app.service.runs.jobs import Jobs
 from app.service.runs.ledger import Ledger
 from app.service.runs.roster import DEAD_AFTER_S, ReplacedError, Roster
 from app.service.runs.work import StoreWork
-from app.service.store.actor import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from app.service.runs.work import Work
     from app.service.store.database import Database
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("surplan.runs")
 #: How often a worker says that it lives, and how often it looks for waiting runs [s].
 BEAT_S, LOOK_S = 2.0, 0.2
-#: How often old answers are removed [s].
-SWEEP_S = 3600.0
 #: Beats that a worker must have had in time before it calls others dead: else it may itself have slept.
 _STEADY_BEATS = 3
 
@@ -63,6 +62,8 @@ class Engine:
         Program that solves, in a process of its own.
     work
         What is done before and after it; None: that of the service.
+    zone
+        Where the clock of schedules hangs; None: SURPLAN_TIMEZONE.
 
     Raises
     ------
@@ -82,13 +83,14 @@ class Engine:
         dead_after_s: float = DEAD_AFTER_S,
         command: Sequence[str] = COMMAND,
         work: Work | None = None,
+        zone: ZoneInfo | None = None,
     ) -> None:
         version = metadata.version("surplan")
         self._database = database
         self._dead_after_s = dead_after_s
         self._leaving_since: float | None = None
         self._stop, self._woken, self._gone = threading.Event(), threading.Event(), threading.Event()
-        self._sweep_at = time.monotonic()
+        self._chores = Chores(database, zone)
         self._stopping = threading.Lock()
         self._held: set[tuple[str, int]] = set()  # what DBOS gave us, those included that wait for a place
         self._active: set[tuple[str, int]] = set()
@@ -214,7 +216,8 @@ class Engine:
                     if taken:
                         _log.warning("runs.taken_over", runs=taken)
                     self._take_back_strays()
-                    self._sweep(now)
+                    if self._chores.do(now):
+                        self.wake()
             except ReplacedError:
                 _log.exception("worker.replaced", worker=self.name)
                 self._leaving_since = float("-inf")  # whatever is solved here is no longer ours
@@ -231,16 +234,6 @@ class Engine:
         for run_id, dispatch in strays & self._suspects:  # seen twice: not one that is just being begun
             self._ledger.give_back(run_id, dispatch)
         self._suspects = strays
-
-    def _sweep(self, now: float) -> None:
-        """Once an hour remove the answers to repeated requests that are no longer kept."""
-        if now >= self._sweep_at:
-            # It imports FastAPI, which a worker needs for nothing else.
-            from app.service.http.idempotency import forget_old
-
-            self._sweep_at = now + SWEEP_S
-            with self._database.writing(SYSTEM) as session:
-                forget_old(session)
 
     def _safely(self, event: str, act: Callable[[], object]) -> None:
         try:

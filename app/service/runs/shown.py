@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import object_session
 
 from app.service.http.pages import decode_cursor, page_of
 from app.service.http.problems import IssueDocument
@@ -12,6 +13,7 @@ from app.service.refusals import MissingError
 from app.service.runs import diary
 from app.service.runs.schemas import EventDocument, EventPage, RunDocument
 from app.service.store.models import Run, RunEvent
+from app.service.store.scope import actor_of
 from app.texts import catalogue, say
 
 if TYPE_CHECKING:
@@ -67,10 +69,12 @@ def run_document(run: Run, lang: Lang, *, issues: bool = True) -> RunDocument:
     ----------
     issues
         Whether with the issues of wrong tables; lists leave them out.
+
+    A run of the country that failed may name rows of all provinces: who belongs to one is not told them.
     """
     detail: dict[str, Any] = dict(run.detail or {})
-    found = detail.pop("issues", {}).get(lang, [])
-    said = detail.pop("said", {}).get(lang)
+    listed, spoken = detail.pop("issues", {}), detail.pop("said", {})
+    found, said = ([], None) if _of_others(run) else (listed.get(lang, []), spoken.get(lang))
     words = {name: str(value) for name, value in detail.items()}
     for key in {"signal", "exit_code"} & set(words):
         words["how"] = say(lang, f"run.how.{key}", **words)
@@ -102,6 +106,13 @@ def run_document(run: Run, lang: Lang, *, issues: bool = True) -> RunDocument:
         cancel_requested_at=run.cancel_requested_at,
         finished_at=run.finished_at,
     )
+
+
+def _of_others(run: Run) -> bool:
+    session = object_session(run)
+    assert session is not None  # documents are made within the request
+    province = actor_of(session).province_code
+    return province is not None and run.province_code != province
 
 
 def events_page(session: Session, run_id: str, after: int, limit: int, lang: Lang) -> EventPage:

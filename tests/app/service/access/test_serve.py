@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from app.cli import application
+from app.service.commands.serve import listening
 from app.service.store.actor import SYSTEM
 from app.service.store.database import Database
 from app.service.store.models import Inventory, Run, Scenario, Worker
@@ -268,3 +269,10 @@ def _add_waiting_run(home: Path) -> None:
         run = {"cause": "asked", "state": "QUEUED", "inventory_id": "inv_1", "inventory_version": 1}
         session.add(Run(id="run_1", scenario_id="scen_1", **run, **by))
     database.close()
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    # asyncio sets TCP_NODELAY where a socket says that it is of TCP; accepted sockets say what this one says.
+    with listening("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+        assert listener.getsockname()[1] > 0

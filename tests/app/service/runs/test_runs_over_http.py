@@ -136,6 +136,23 @@ def test_a_province_runs_its_own_scenarios_alone(client: TestClient, database: D
     assert client.get(f"/v1/runs/{national}", headers=PLANNER).json()["state"] == "QUEUED"
 
 
+def test_what_is_wrong_with_rows_of_the_country_is_not_told_to_a_province(
+    client: TestClient, database: Database, scenario: str
+) -> None:
+    run = ask(client, scenario).json()["id"]
+    issue = {"file": "assets.csv", "row": 7, "code": "x", "message": "V-7 of Hà Nội", "remedy": "-"}
+    detail = {"issues": {"en": [issue], "vi": [issue]}, "said": {"en": "V-7", "vi": "V-7"}, "exit_code": 3}
+    ended: dict[str, Any] = {"state": "FAILED", "reason": "wrong_input", "finished_at": utc_now()}
+    with database.writing(SYSTEM) as session:
+        session.execute(sa.update(Run).where(Run.id == run).values(detail=detail, **ended))
+    whole = client.get(f"/v1/runs/{run}", headers=PLANNER).json()
+    assert (whole["message"], [one["row"] for one in whole["issues"]]) == ("V-7", [7])
+    shown = client.get(f"/v1/runs/{run}", headers=as_("province_planner", "38"))
+    assert "V-7" not in shown.text
+    assert (shown.json()["reason"], shown.json()["detail"]) == ("wrong_input", {"exit_code": 3})
+    assert shown.json()["message"]
+
+
 def test_an_ended_run_cannot_be_cancelled_and_a_cancelled_one_can_again(
     client: TestClient, database: Database, scenario: str
 ) -> None:

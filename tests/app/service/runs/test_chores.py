@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from app.service.runs.chores import SCHEDULE_S, SWEEP_S, Chores
+from app.service.store.actor import SYSTEM
+from app.service.store.models import IdempotentAnswer, Run, Scenario
+from app.service.store.types import utc_now
+from tests.app.service.runs.stage import Stage, seed
+
+if TYPE_CHECKING:
+    from app.service.store.database import Database
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def due(database: Database, scenario: str) -> None:
+    values = {"replan_schedule": "* * * * *", "replan_due_at": utc_now() - timedelta(seconds=1)}
+    with database.writing(SYSTEM) as session:
+        session.execute(sa.update(Scenario).where(Scenario.id == scenario).values(**values))
+
+
+def causes(database: Database) -> list[str]:
+    with database.reading(SYSTEM) as session:
+        return list(session.scalars(sa.select(Run.cause)))
+
+
+def test_a_schedule_is_kept_once_by_however_many_workers(database: Database) -> None:
+    due(database, seed(database))
+    one, two = Chores(database, ZONE), Chores(database, ZONE)
+    assert [one.do(0.0), two.do(0.0), one.do(SCHEDULE_S)] == [1, 0, 0]
+    assert causes(database) == ["schedule"]
+
+
+def test_schedules_are_looked_at_every_few_seconds(database: Database) -> None:
+    scenario, chores = seed(database), Chores(database, ZONE)
+    assert chores.do(0.0) == 0
+    due(database, scenario)
+    assert chores.do(SCHEDULE_S - 0.1) == 0
+    assert chores.do(SCHEDULE_S) == 1
+
+
+def test_old_answers_are_removed_once_an_hour(sqlite_database: Database) -> None:
+    chores = Chores(sqlite_database, ZONE)
+    for at, left in ((0.0, 0), (SWEEP_S - 1, 1), (SWEEP_S, 0)):
+        with sqlite_database.writing(SYSTEM) as session:
+            old = {"created_at": utc_now() - timedelta(days=30), "status": 202, "headers": {}, "body": {}}
+            if session.get(IdempotentAnswer, ("a", "k")) is None:
+                session.add(IdempotentAnswer(actor_id="a", key="k", request_sha256="0" * 64, **old))
+        chores.do(at)
+        with sqlite_database.reading(SYSTEM) as session:
+            assert session.scalar(sa.select(sa.func.count()).select_from(IdempotentAnswer)) == left
+
+
+def test_a_worker_keeps_schedules(sqlite_stage: Stage) -> None:
+    due(sqlite_stage.database, sqlite_stage.scenario_id)
+    sqlite_stage.start("one")
+    sqlite_stage.until(lambda: causes(sqlite_stage.database) == ["schedule"], "a run of the schedule")
