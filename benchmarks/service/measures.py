@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 HOUSES = 16_124
 CSV_ROWS = 100_000
 CONNECTIONS = 8
-_PAUSE_S = 0.02
+#: Of a reader between two reads, and of one who waits for a run between two looks [s].
+_PAUSE_S, _POLL_S = 0.05, 0.2
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -111,7 +112,7 @@ def finish(served: Served, run: str) -> dict[str, Any]:
         found: dict[str, Any] = served.client.request("GET", f"/v1/runs/{run}").json()
         if found["state"] not in ("QUEUED", "RUNNING"):
             return found
-        time.sleep(0.05)
+        time.sleep(_POLL_S)
 
 
 def solve_apart(folder: Path, plan: Path) -> float:

@@ -49,7 +49,14 @@ def serving(home: Path, *options: str) -> Iterator[Served]:
     RuntimeError
         When it does not come up; with what it said.
     """
-    env = {**os.environ, "SURPLAN_HOME": str(home), "SURPLAN_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    # Eight connections that read without a pause are more than one key may do by default.
+    env = {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "SURPLAN_HOME": str(home),
+        "SURPLAN_LANG": "en",
+        "SURPLAN_RATE": "off",
+    }
     command = [sys.executable, "-m", "app", "serve", "--port", "0", *options]
     begun = time.perf_counter()
     said: list[str] = []

@@ -80,9 +80,10 @@ def _write_side(
         # Line ends of two signs: then a cell with one of them alone is quoted.
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(columns)
+        blank = [""] * len(columns)
         for province, plan_id, cells in session.execute(query):
-            written = cells | {key: plan_id}
+            cells[key] = plan_id
             house = cells.get("attached_to") if renamed else None
             if house is not None:
-                written["attached_to"] = renamed.get((province, house), house)
-            writer.writerow([written.get(name, "") for name in columns])
+                cells["attached_to"] = renamed.get((province, house), house)
+            writer.writerow([*map(cells.get, columns, blank)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from app.service.store.actor import SYSTEM, Actor, Role
@@ -90,10 +91,12 @@ class StoreWork:
         from app.service.plans.publish import read_plan_tables
 
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        stored = store_files(self._database, SYSTEM, paths)
-        files = dict(zip([path.relative_to(folder).as_posix() for path in paths], stored, strict=True))
-        summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        return Gathered(files, summary, read_plan_tables(folder))
+        with ThreadPoolExecutor(1) as pool:  # packing leaves a core to the tables
+            stored = pool.submit(store_files, self._database, SYSTEM, paths)
+            summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+            tables = read_plan_tables(folder)
+            names = [path.relative_to(folder).as_posix() for path in paths]
+            return Gathered(dict(zip(names, stored.result(), strict=True)), summary, tables)
 
     def publish(self, session: Session, run: Run, gathered: Gathered) -> str:
         """Write the plan of a run and return its id; all or nothing with the session."""

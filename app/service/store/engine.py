@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
 
 from app.errors import SettingsError
 
@@ -67,8 +66,8 @@ def open_engine(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed, **_POOL, connect_args={"connect_timeout": 10})
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    # A connection of SQLite is cheap to open, and one of a pool would keep the file from being replaced.
-    engine = sa.create_engine(parsed, poolclass=NullPool, connect_args={"timeout": PATIENCE_S})
+    # Kept open: where the last connection closes, SQLite empties its log into the file, and all others wait.
+    engine = sa.create_engine(parsed, **_POOL, connect_args={"timeout": PATIENCE_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -82,7 +81,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {PATIENCE_S * 1000}",
-        "cache_size = -65536",
+        "cache_size = -16384",
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

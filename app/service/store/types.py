@@ -22,6 +22,7 @@ NAMES = {
 #: `until` of what still holds: greater than any number of a version.
 STANDING = 2**31 - 1
 # json.dumps would make an encoder for each of a hundred thousand rows.
+_DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 
@@ -70,7 +71,10 @@ class JsonText(sa.TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:  # noqa: ANN401, ARG002  # any JSON value
         """Return the value."""
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        found, end = _DECODER.raw_decode(value)  # canonical: nothing stands around it
+        return found if end == len(value) else json.loads(value)
 
 
 def canonical_json(value: object) -> str:

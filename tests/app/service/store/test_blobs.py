@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,3 +76,22 @@ def test_bytes_that_are_missing_or_changed_on_the_disk_are_never_given(database:
         for sha256 in (one, two, "0" * 64):
             with pytest.raises(DamagedBlobError):
                 load_blob(session, sha256)
+
+
+def test_large_files_of_every_kind_come_back_as_they_were(sqlite_database: Database, tmp_path: Path) -> None:
+    dice = random.Random(1)
+    digits = ",".join(str(dice.randrange(10**6)) for _ in range(300_000)).encode()
+    text = b"V-0001,vehicle,car\n" * 80_000
+    contents = {"digits": digits, "noise": dice.randbytes(1_500_000), "text": text}
+    paths = []
+    for name, content in contents.items():
+        paths.append(tmp_path / name)
+        paths[-1].write_bytes(content)
+    stored = store_files(sqlite_database, SYSTEM, paths)
+    with sqlite_database.reading(SYSTEM) as session:
+        assert [load_blob(session, sha256) for sha256 in stored] == list(contents.values())
+        shares = [session.get_one(Blob, sha256) for sha256 in stored]
+    digits_share, noise_share, text_share = (len(row.packed) / row.size for row in shares)
+    assert digits_share < 0.5
+    assert 1 <= noise_share < 1.001
+    assert text_share < 0.02
