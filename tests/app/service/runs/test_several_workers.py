@@ -41,9 +41,9 @@ def start(stage: Stage, *options: str) -> Any:  # noqa: ANN401  # a process
     )
 
 
-def test_three_workers_share_twenty_runs_and_publish_each_once(migrated: Stage) -> None:
+def test_three_workers_share_nine_runs_and_publish_each_once(migrated: Stage) -> None:
     stage = migrated
-    runs = stage.queue(20)
+    runs = stage.queue(9)
     workers = [start(stage) for _ in range(2)] + [start(stage, "--slot", "mine")]
     for run in runs:
         found = stage.until_settled(run)
