@@ -7,7 +7,7 @@ from typing import Any
 
 _HEAD = '''"""What the service answers and takes.
 
-Made from docs/openapi.json by `python -m app.service.document`; do not edit.
+Made from the OpenAPI document by `python -m app.service.document`; do not edit.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def answered(request: Request, found: Download) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-def _add(kind: str, summary: str) -> None:
+def _add(kind: str, description: str) -> None:
     def get_file(
         plan_id: PlanId, request: Request, state: TheState, actor: CurrentActor, lang: Language
     ) -> Response:
@@ -45,7 +45,7 @@ def _add(kind: str, summary: str) -> None:
         f"/{{plan_id}}.{kind}",
         get_file,
         name=f"get_plan_{kind}",
-        summary=summary,
+        description=description,
         dependencies=[Depends(Allow())],
         response_class=Response,
         responses={
@@ -56,12 +56,12 @@ def _add(kind: str, summary: str) -> None:
     )
 
 
-for _kind, _summary in {
-    "xlsx": "The workbook of the plan, in the language asked for",
-    "geojson": "The plan for map programs",
-    "csv": "The transfers; a province gets its own ones of a plan of the country",
-    "docx": "The report, for a word processor",
-    "pdf": "The report",
-    "zip": "The plan folder, as `surplan verify` takes it",
+for _kind, _description in {
+    "xlsx": "Return the workbook of the plan, in the language asked for.",
+    "geojson": "Return the plan for map programs.",
+    "csv": "Return the transfers; a province gets its own ones of a plan of the country.",
+    "docx": "Return the report, for a word processor.",
+    "pdf": "Return the report.",
+    "zip": "Return the plan folder, as `surplan verify` takes it.",
 }.items():
-    _add(_kind, _summary)
+    _add(_kind, _description)
