@@ -31,8 +31,10 @@ LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 # vietnamadminunits is read as data: what it would need to run (Unidecode is under the GPL) is left out.
 PRUNED = ("geopy", "tqdm", "unidecode")
 # The tests of a file stay together: what they share is made once. Files keep their order: xdist would begin
-# with those of many tests, which are short. At most four: a container may show cores that it may not use.
-PARALLEL = ("--numprocesses=logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+# with those of many tests, which are short. One process more than there are cores, since tests of the service
+# wait for other processes; at most five: a container may show cores that it may not use.
+AT_ONCE = min((os.cpu_count() or 1) + 1, 5)
+PARALLEL = (f"--numprocesses={AT_ONCE}", "--dist=loadfile", "--no-loadscope-reorder")
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo [ARGS]      the national reference scenario: make, solve, verify, summarise

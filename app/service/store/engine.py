@@ -69,6 +69,7 @@ def open_engine(url: str) -> sa.Engine:
     # Kept open: where the last connection closes, SQLite empties its log into the file, and all others wait.
     engine = sa.create_engine(parsed, **_POOL, connect_args={"timeout": PATIENCE_S})
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "checkout", _check_foreign_keys)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -86,6 +87,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _check_foreign_keys(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401  # as above
+    """Turn foreign keys on again: a migration and a restore turn them off, and the connection is kept."""
+    connection.execute("PRAGMA foreign_keys = ON").close()
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

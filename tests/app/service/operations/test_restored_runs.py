@@ -43,6 +43,7 @@ def stages(
         stage.database.close()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_after_a_restore_no_run_is_executed_twice_and_none_is_lost(
     stages: tuple[Stage, Stage], tmp_path: Path
 ) -> None:
@@ -83,3 +84,9 @@ def test_after_a_restore_no_run_is_executed_twice_and_none_is_lost(
     assert [after.run(run).attempts for run in (finished, running, queued)] == [1, 2, 1]
     assert after.states(running) == ["QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED"]
     assert after.states(queued) == ["QUEUED", "RUNNING", "SUCCEEDED"]
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_after_a_restore_of_postgresql_neither(stages: tuple[Stage, Stage], tmp_path: Path) -> None:
+    test_after_a_restore_no_run_is_executed_twice_and_none_is_lost(stages, tmp_path)

@@ -18,6 +18,8 @@ from app.cli import application
 from app.service.runs.children import Child
 from app.service.runs.processes import end_group, lives, mark_of, signal_name
 from app.service.runs.shown import run_document
+from app.service.store.actor import SYSTEM
+from app.service.store.models import Run
 from app.settings import LANGS
 from tests.app.service.runs.stage import ROOT, exists
 from tests.app.service.runs.worker_process import SCENARIO
@@ -49,7 +51,8 @@ def test_a_process_that_dies_ends_one_run_with_a_clear_state(
     assert not exists(child)
     assert not stage.plans()
     for lang in LANGS:
-        document = run_document(found, lang)
+        with stage.database.reading(SYSTEM) as session:
+            document = run_document(session.get_one(Run, run), lang)
         assert document.message
         assert document.remedy
         assert "{" not in document.message + document.remedy

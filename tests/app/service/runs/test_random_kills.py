@@ -161,6 +161,7 @@ def kill(stage: Stage, faults: int, seed: int) -> None:
         kills.client.end()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_three_kills_lose_nothing_and_publish_nothing_twice(stage: Stage) -> None:
     kill(stage, 3, seed=6)
 

@@ -40,6 +40,8 @@ def test_a_run_whose_worker_is_killed_finishes_once_on_the_restarted_one(stage: 
     assert not list((stage.home / "scratch").glob("*/*"))
 
 
+# Who takes over from another slot is on another machine, so on PostgreSQL; the torture run has SQLite too.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_frozen_worker_that_wakes_up_changes_nothing(stage: Stage) -> None:
     frozen = stage.start("one", act="wait", dead_after_s=1.5)
     (run,) = stage.queue()
