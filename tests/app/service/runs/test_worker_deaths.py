@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from app.service.runs.ledger import MOST_ATTEMPTS
 from tests.app.service.runs.stage import exists
 
@@ -59,6 +61,12 @@ def test_a_frozen_worker_that_wakes_up_changes_nothing(stage: Stage) -> None:
     stage.until(lambda: not list((stage.home / "scratch" / "one").glob("run*")), "the frozen attempt's end")
     assert stage.events(run) == told
     assert stage.plans() == {run: found.plan_id, other: stage.run(other).plan_id}
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nor_does_it_on_sqlite(stage: Stage) -> None:
+    test_a_frozen_worker_that_wakes_up_changes_nothing(stage)
 
 
 def test_a_run_whose_workers_keep_dying_is_given_up(sqlite_stage: Stage) -> None:
