@@ -34,7 +34,11 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("SURPLAN_HOME", "surplan-data", "Folder for demo plans and for logs of internal errors."),
+    Setting(
+        "SURPLAN_HOME",
+        "surplan-data",
+        "Folder for demo plans and logs of internal errors; the service's SQLite files and backups too.",
+    ),
     Setting("SURPLAN_LANG", "en", "Language of messages, summaries and workbooks: en or vi."),
     Setting(
         "SURPLAN_TIMEZONE", "Asia/Ho_Chi_Minh", "IANA time zone of calendar days and of times that are shown."

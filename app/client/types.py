@@ -176,6 +176,7 @@ class IssueDocument(TypedDict):
     file: NotRequired[str | None]
     sheet: NotRequired[str | None]
     row: NotRequired[int | None]
+    id: NotRequired[str | None]
     cell: NotRequired[str | None]
     column: NotRequired[str | None]
     code: str
@@ -393,6 +394,13 @@ class Readiness(TypedDict):
 
     status: Literal["ready", "degraded", "unavailable"]
     details: NotRequired[Details | None]
+
+
+class ReplanChange(TypedDict):
+    """When a scenario is planned again from now on; nothing of it switches both off."""
+
+    on_new_version: NotRequired[bool]
+    schedule: NotRequired[str | None]
 
 
 class ReplanItem(TypedDict):

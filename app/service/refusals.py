@@ -32,6 +32,14 @@ if TYPE_CHECKING:
     from app.settings import Lang
 
 
+#: What every issue has, also where it is about no file, row or cell.
+_ISSUE: dict[str, object] = {
+    **dict.fromkeys(("file", "sheet", "row", "cell", "column")),
+    "severity": "error",
+    "value": "",
+}
+
+
 class RefusedError(Exception):
     """An answer of 4xx.
 
@@ -77,7 +85,7 @@ class RefusedError(Exception):
             "detail": say(lang, f"problem.{self.code}.detail", **words),
             "remedy": say(lang, f"problem.{self.code}.remedy", **words),
             "code": self.code,
-            "issues": [dict(found) for found in self.issues.get(lang, ())],
+            "issues": [{**_ISSUE, **found} for found in self.issues.get(lang, ())],
         }
 
 

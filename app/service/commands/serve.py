@@ -21,6 +21,7 @@ from app.service.access.gate import KeyGate
 from app.service.access.keys import has_admin
 from app.service.commands.opening import opened
 from app.service.http.application import create_app
+from app.service.http.below import Below
 from app.service.http.state import State
 from app.service.operations import logs
 from app.service.store.actor import SYSTEM
@@ -68,9 +69,9 @@ def serve(wanted: Wanted, talk: Talk) -> int:
         state = State(database, settings, KeyGate(database, token))
         if token is not None:
             state.loopback_hosts = frozenset({wanted.host.lower()})
-        app = create_app(state, root_path=wanted.root_path)
+        app = create_app(state)
         config = uvicorn.Config(
-            app,
+            Below(app, wanted.root_path) if wanted.root_path else app,
             lifespan="on",
             log_config=None,
             access_log=False,

@@ -37,15 +37,13 @@ def routers() -> list[APIRouter]:
     ]
 
 
-def create_app(state: State, *, root_path: str = "") -> FastAPI:
+def create_app(state: State) -> FastAPI:
     """Return the application over a store.
 
     Parameters
     ----------
     state
         Store, settings, gate.
-    root_path
-        Path below which a proxy shows it, such as ``/surplan``.
     """
 
     @asynccontextmanager
@@ -63,7 +61,6 @@ def create_app(state: State, *, root_path: str = "") -> FastAPI:
         generate_unique_id_function=lambda route: route.name,  # names of functions: no two are equal
         docs_url=None,  # its pages load scripts from elsewhere, which closed networks have not
         redoc_url=None,
-        root_path=root_path,
         lifespan=life,
     )
     app.state.surplan = state

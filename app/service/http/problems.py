@@ -27,6 +27,7 @@ class IssueDocument(BaseModel):
     file: str | None = Field(None, description="File, table, or part of the request (body, query, path).")
     sheet: str | None = None
     row: int | None = Field(None, description="Row of the file; the heading is row 1.")
+    id: str | None = Field(None, description="Plan id of the asset or need, in issues of runs.")
     cell: str | None = None
     column: str | None = Field(None, description="Column, or dotted key.")
     code: str

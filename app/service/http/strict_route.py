@@ -1,13 +1,15 @@
-"""Routes whose bodies, paths and queries can be stored: see `strict_json`."""
+"""Routes whose bodies, paths and queries can be stored (`strict_json`), and whose parameters are known."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.service.http.problems import invalid_fields
 from app.service.http.strict_json import StrictJsonError, check_text, strict_json
 
 
@@ -22,26 +24,38 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route with strict requests."""
+    """A route with strict requests; a parameter of the query that it does not know is refused."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler, with the request read strictly."""
         handle = super().get_route_handler()
+        declared = (self.openapi_extra or {}).get("parameters", ())
+        known = _queries(self.dependant) | {one["name"] for one in declared} | {"lang"}
 
         async def strict(request: Request) -> Response:
-            for value in [
-                *request.path_params.values(),
-                *request.query_params.values(),
-                *request.query_params,
-            ]:
+            query = request.query_params
+            for value in [*request.path_params.values(), *query, *query.values()]:
                 check_text(str(value))
+            _check_known(set(query), known)
             try:
                 return await handle(StrictRequest(request.scope, request.receive))
             except HTTPException as error:
-                if isinstance(
-                    error.__cause__, StrictJsonError
-                ):  # FastAPI makes a 400 of it, without its reason
-                    raise error.__cause__ from None
+                if isinstance(error.__cause__, StrictJsonError):
+                    raise error.__cause__ from None  # FastAPI makes a 400 of it, without its reason
                 raise
 
         return strict
+
+
+def _queries(dependant: Dependant) -> set[str]:
+    """Return the names of all parameters of the query that a route and what it depends on read."""
+    below = (name for one in dependant.dependencies for name in _queries(one))
+    return {one.alias for one in dependant.query_params}.union(below)
+
+
+def _check_known(given: set[str], known: set[str]) -> None:
+    """Refuse unknown parameters: a mistyped dry_run must not store, a mistyped filter not show all."""
+    if given <= known:
+        return
+    wrong = {"type": "query_unknown", "msg": "", "ctx": {"known": ", ".join(sorted(known))}}
+    raise invalid_fields([{"loc": ("query", name), "input": name, **wrong} for name in sorted(given - known)])

@@ -62,6 +62,6 @@ for _kind, _description in {
     "csv": "Return the transfers; a province gets its own ones of a plan of the country.",
     "docx": "Return the report, for a word processor.",
     "pdf": "Return the report.",
-    "zip": "Return the plan folder, as `surplan verify` takes it.",
+    "zip": "Return the plan folder; unzipped, `surplan verify` checks it.",
 }.items():
     _add(_kind, _description)

@@ -14,6 +14,7 @@ it at once.
 
 from __future__ import annotations
 
+import csv
 import faulthandler
 import json
 import os
@@ -45,6 +46,7 @@ PACE_S = 0.25
 #: Issues that are told; the rest is counted.
 MOST_ISSUES = 1000
 _NUMBERS = {"objective": "objective_vnd", "bound": "bound_vnd"}
+_KEYS = {"assets": "asset_id", "needs": "need_id"}
 
 
 def main() -> None:
@@ -145,8 +147,20 @@ def _solve(given: dict[str, Any], folder: Path, teller: Teller, stop: Callable[[
 def _issues(error: solver.InvalidProblemError, folder: Path) -> dict[str, object]:
     ordered = sorted(error.issues, key=lambda found: found.severity != "error")
     told = {lang: as_dict(ordered[:MOST_ISSUES], folder, lang)["issues"] for lang in LANGS}
+    ids = {f"{side}.csv": _ids(folder / f"{side}.csv", key) for side, key in _KEYS.items()}
+    for issues in told.values():
+        for one in issues:  # nobody but us has the file: rows are named by their plan ids
+            named = ids.get(one["file"], [])
+            at = (one["row"] or 0) - 2
+            one["id"] = named[at] if 0 <= at < len(named) else None
     errors = sum(found.severity == "error" for found in ordered)
     return {"errors": errors, "warnings": len(ordered) - errors, "issues": told}
+
+
+def _ids(path: Path, key: str) -> list[str]:
+    """Return the ids of a table that was written for this run, in the order of its rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row[key] for row in csv.DictReader(file)]
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def create_scenario(
         try:
             due_at = next_time(wish.schedule, utc_now(), zone)
         except ScheduleError:
-            found.append(_ours("schedule_wrong", "replan.schedule", wish.schedule))
+            found.append(schedule_issue("replan.schedule", wish.schedule))
     documents = as_documents(found)
     errors = sum(one.severity == "error" for one in set(found))
     if errors:
@@ -137,6 +137,11 @@ def _scope_issues(session: Session, inventory: Inventory, scope: str | None) -> 
     if scope is None or scope in provinces_of(session, inventory):
         return []
     return [issue("province_unknown", "scenario", None, _SCOPE, scope)]
+
+
+def schedule_issue(column: str, schedule: str) -> Issue:
+    """Return the issue of a schedule that is none."""
+    return _ours("schedule_wrong", column, schedule)
 
 
 def _ours(code: str, column: str, value: str, **words: str) -> Issue:

@@ -11,10 +11,12 @@ from app.service.http.strict_route import StrictRoute
 from app.service.inventories.versions import inventory_of
 from app.service.scenarios.create import create_scenario
 from app.service.scenarios.find import page_of_scenarios, scenario_of
-from app.service.scenarios.posted import TOML, Posted, body_of, posted_scenario, posted_variant
+from app.service.scenarios.posted import TOML, Posted, body_of, posted_scenario, posted_variant, toml_query
+from app.service.scenarios.replanning import change_replan
 from app.service.scenarios.schemas import (
     NewScenario,
     NewVariant,
+    ReplanChange,
     ScenarioDocument,
     ScenarioItem,
     ShortId,
@@ -39,7 +41,7 @@ def _address(request: Request, scenario_id: str) -> str:
     status_code=201,
     dependencies=[Depends(Allow(*PLANNERS))],
     responses={**_MADE, **documents(404, 415)},
-    openapi_extra=body_of(NewScenario, TOML),
+    openapi_extra={**body_of(NewScenario, TOML), **toml_query()},
 )
 def post_scenario(
     posted: _Posted,
@@ -101,3 +103,12 @@ def post_variant(
     one = create_variant(session, parent, posted, state.settings.timezone)
     response.headers["Location"] = _address(request, one.scenario.id)
     return document_of(one.scenario, actor, one.warnings[lang])
+
+
+@router.put("/{scenario_id}/replan", dependencies=[Depends(Allow(*PLANNERS))], responses=documents(404))
+def put_replan(
+    scenario_id: ShortId, body: ReplanChange, session: Writing, actor: CurrentActor, state: TheState
+) -> ScenarioDocument:
+    """Set when a scenario is planned again by itself, or never; nothing else of it changes."""
+    scenario = change_replan(session, scenario_id, **body.model_dump(), zone=state.settings.timezone)
+    return document_of(scenario, actor)

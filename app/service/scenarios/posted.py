@@ -65,6 +65,16 @@ def body_of(model: type[BaseModel], *more: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}, **texts}}}
 
 
+def toml_query() -> dict[str, Any]:
+    """Return what the OpenAPI document says of the query that goes with a body of TOML."""
+    about = "Of a scenario that is sent as TOML."
+    names = ("name", "inventory_id")
+    schema = {"type": "string"}
+    return {
+        "parameters": [{"name": one, "in": "query", "schema": schema, "description": about} for one in names]
+    }
+
+
 def _type_of(request: Request, *known: str) -> str:
     kind = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
     if kind not in known:

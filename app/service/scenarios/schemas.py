@@ -28,6 +28,13 @@ class ReplanWish(_Given):
     )
 
 
+class ReplanChange(_Given):
+    """When a scenario is planned again from now on; nothing of it switches both off."""
+
+    on_new_version: bool = False
+    schedule: str | None = Field(None, max_length=100, description="As when it was made; null: never.")
+
+
 class NewScenario(_Given):
     """A scenario to be frozen."""
 

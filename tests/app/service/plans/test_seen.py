@@ -87,8 +87,10 @@ def addresses(published: Published, ids: list[str]) -> list[str]:
                 found += [address.replace("{identifier:path}", one) for one in ids]
             elif address.endswith("/diff"):
                 found.append(f"{address}?against={other}")
-            else:
+            elif address.endswith(("/transfers", "/shortfalls", "/releases")):
                 found.append(f"{address}?limit=1000")
+            else:
+                found.append(address)
     return found
 
 

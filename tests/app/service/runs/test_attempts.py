@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import filecmp
 import os
 import shutil
@@ -169,6 +170,12 @@ def test_wrong_tables_are_told_with_every_issue_in_both_languages(tmp_path: Path
     (scenario / "needs.csv").write_text("\n".join(spoiled), encoding="utf-8")
     said = told_by_child(folder=str(scenario), out=str(tmp_path / "plan"), lang="en")[-1]
     assert said["failed"] == "wrong_input"
+    named = {(one["file"], one["row"]): one["id"] for one in said["detail"]["issues"]["vi"] if one["row"]}
+    tables = {f"{side}.csv": key for side, key in (("assets", "asset_id"), ("needs", "need_id"))}
+    for (file, row), name in named.items():  # the file is nobody's but the worker's: its rows are named
+        with (scenario / file).open(encoding="utf-8-sig", newline="") as table:
+            assert list(csv.DictReader(table))[row - 2][tables[file]] == name
+    assert named
     issues = said["detail"]["issues"]
     assert said["detail"]["errors"] >= len(lines) - 1
     assert [one["code"] for one in issues["en"]] == [one["code"] for one in issues["vi"]]

@@ -14,6 +14,7 @@ from app.service.store.models import AuditEntry, Scenario, SharedTable
 from solver.scenario.load import read_scenario
 from solver.scenario.text import parse_scenario_file
 from tests.app.service.scenarios.stocked import PLANNER, post
+from tests.app.service.serving import as_
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,3 +209,35 @@ def test_with_a_table_of_matches_the_defaults_are_those_of_explicit_matches(
     after = post(light, {}).json()["resolved"]
     assert before["norms"]["max_per_commune"]
     assert not after["norms"]["max_per_commune"]
+
+
+def test_when_a_scenario_is_planned_again_may_change_and_be_switched_off(
+    serving: TestClient, database: Database
+) -> None:
+    wish = {"on_new_version": True, "schedule": "0 6 * * 1"}
+    made = post(serving, {}, replan=wish).json()
+    assert made["replan"] == wish
+    assert made["next_replan_at"]
+    address = f"/v1/scenarios/{made['id']}/replan"
+    wrong = serving.put(address, json={"schedule": "61 * * * *"}, headers=PLANNER)
+    assert (wrong.status_code, wrong.json()["issues"][0]["code"]) == (422, "schedule_wrong")
+    stranger = serving.put(address, json={}, headers=as_("province_planner", "12"))
+    assert (stranger.status_code, stranger.json()["code"]) == (403, "province")
+    assert serving.get(f"/v1/scenarios/{made['id']}", headers=PLANNER).json()["replan"] == wish
+
+    off = serving.put(address, json={}, headers=PLANNER)
+    assert off.status_code == 200, off.text
+    assert off.json()["replan"] == {"on_new_version": False, "schedule": None}
+    assert off.json()["next_replan_at"] is None
+    assert off.json()["sha256"] == made["sha256"]  # what it decides is as frozen as before
+    with database.reading(SYSTEM) as session:
+        acts = session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject == made["id"])).all()
+    assert acts == ["scenario.created", "scenario.replan_changed"]
+
+
+def test_a_parameter_that_is_none_is_refused_and_named(serving: TestClient) -> None:
+    answer = serving.get("/v1/scenarios?inventoryid=inv_1&lang=vi", headers=PLANNER)
+    assert answer.status_code == 422
+    (issue,) = answer.json()["issues"]
+    assert (issue["file"], issue["column"], issue["code"]) == ("query", "inventoryid", "query_unknown")
+    assert "inventory_id" in issue["message"]
