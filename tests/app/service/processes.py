@@ -12,6 +12,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from typer.testing import CliRunner
+
+from app.cli import application
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -28,10 +32,9 @@ def environment(home: Path, database_url: str) -> dict[str, str]:
 
 
 def surplan(env: dict[str, str], *words: str) -> str:
-    """Run a command to its end and return what it printed."""
-    command = [sys.executable, "-W", "error", "-m", "app", *words]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, (words, done.stdout, done.stderr)
+    """Run a command to its end, here: a process of its own would spend seconds on imports."""
+    done = CliRunner().invoke(application, list(words), env=env)
+    assert done.exit_code == 0, (words, done.output, done.exception)
     return done.stdout
 
 

@@ -169,9 +169,9 @@ def lines(log: io.StringIO) -> list[dict[str, object]]:
 
 def test_each_request_is_one_line(served: tuple[TestClient, Database], log: io.StringIO) -> None:
     client, _ = served
-    client.get("/v1/scenarios/b?token=hush-hush", headers=ADMIN | {"X-Request-Id": "abc-1"})
+    client.get("/v1/scenarios/b", headers=ADMIN | {"X-Request-Id": "abc-1"})
     client.post("/v1/scenarios?token=hush-hush", json={})
-    client.get("/nowhere")
+    client.get("/nowhere?token=hush-hush")
     found = [line for line in lines(log) if line["event"] == "request"]
     assert len(found) == 3
     first = found[0]

@@ -40,6 +40,8 @@ def count(database: Database) -> int:
         return session.scalar(sa.select(sa.func.count()).select_from(Run)) or 0
 
 
+# The journey of tests/app/service does the same on both.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_from_the_upload_to_the_plan(client: TestClient, stage: Stage) -> None:
     scenario = uploaded(client)
     answer = ask(client, scenario)
@@ -183,6 +185,7 @@ def streamed(text: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_stream_and_the_pages_tell_the_same_to_the_end(client: TestClient, stage: Stage) -> None:
     run = ask(client, stage.scenario_id).json()["id"]
     address, live = f"/v1/runs/{run}/events", PLANNER | {"Accept": "text/event-stream"}

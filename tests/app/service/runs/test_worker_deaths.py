@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.app.service.runs.stage import Stage
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_run_whose_worker_is_killed_finishes_once_on_another(stage: Stage) -> None:
     first = stage.start("one", act="wait", dead_after_s=2)
     (run,) = stage.queue()
@@ -28,6 +29,7 @@ def test_a_run_whose_worker_is_killed_finishes_once_on_another(stage: Stage) -> 
     assert stage.states(run) == ["QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_run_whose_worker_is_killed_finishes_once_on_the_restarted_one(stage: Stage) -> None:
     first = stage.start("one", act="wait")
     (run,) = stage.queue()
@@ -87,6 +89,7 @@ def test_a_run_whose_workers_keep_dying_is_given_up(sqlite_stage: Stage) -> None
     assert set(stage.plans()) == {healthy}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_stopped_worker_gives_its_run_back_and_no_attempt_is_counted(stage: Stage) -> None:
     worker = stage.start("one", act="wait", bounds={"leave_s": 0.2})
     (run,) = stage.queue()
