@@ -103,7 +103,8 @@ def main(words: Sequence[str]) -> int:
     found = measure(chosen.times, chosen.seed)
     print(found, flush=True)
     data = store.read(store.DATA)
-    data["service"] = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "figures": found}
+    kept = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "times": chosen.times}
+    data["service"] = {**kept, "figures": found}
     store.write(store.DATA, data)
     write_documents(data)
     return 0

@@ -18,7 +18,7 @@ def service_block(data: dict[str, Any]) -> str:
     about = (
         f"`python3 dev.py bench service`, {kept['date']}: {box['processor']}, {box['cores']} cores, "
         f"{gigabytes(box['memory_bytes'])}, load {box['load']} at the start. `surplan serve` on SQLite, one "
-        "process that serves and works, over HTTP from another; medians of three."
+        f"process that serves and works, over HTTP from another; medians of {kept['times']} runs."
     )
     reads, pages = found["reads"], found["pages"]
     lines = [
