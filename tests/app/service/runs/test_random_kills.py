@@ -144,7 +144,7 @@ class Kills:
         assert self.stage.plans() == {run: self.stage.run(run).plan_id for run in done}
 
     def _is_poison(self, run: str) -> bool:
-        """Tell whether a run was hit a third time after all: a worker may have gone on to it before its end."""
+        """Tell whether a run was hit a third time after all: the worker may just have gone on to it."""
         found = self.stage.run(run)
         if (found.state, found.reason) != ("FAILED", "poison"):
             return False
