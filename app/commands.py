@@ -1,4 +1,4 @@
-"""What the commands of `app.cli` do; each returns its exit code."""
+"""What commands of `app.command_line` do; each returns its exit code."""
 
 from __future__ import annotations
 

@@ -64,3 +64,8 @@ def positive(option: str, text: str) -> float:
     if not (math.isfinite(value) and value > 0):
         raise UsageError("positive", option=option, value=repr(text))
     return value
+
+
+def seconds_of(time_limit: str | None) -> float | None:
+    """Read ``--time-limit`` [s]; None where it is not given, since whoever solves has a default."""
+    return None if time_limit is None else positive("--time-limit", time_limit)

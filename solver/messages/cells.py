@@ -1,0 +1,148 @@
+"""Issues of one cell: what stands in it, and whether that can be."""
+
+from __future__ import annotations
+
+from solver.messages.entry import Entry
+
+CELL_TEXTS: dict[str, Entry] = {
+    "control_character": Entry(
+        "error",
+        "The cell holds a control character or an invisible character.",
+        "Type the cell anew.",
+        "Ô có chứa ký tự điều khiển hoặc ký tự ẩn.",
+        "Nhập lại nội dung ô.",
+    ),
+    "value_missing": Entry(
+        "error",
+        "{column} must not be empty.",
+        "Fill in the cell.",
+        "{column} không được để trống.",
+        "Điền giá trị vào ô.",
+    ),
+    "id_too_long": Entry(
+        "error",
+        "The identifier is longer than {limit} characters.",
+        "Shorten it.",
+        "Mã dài quá {limit} ký tự.",
+        "Rút ngắn mã.",
+    ),
+    "cell_nested": Entry(
+        "error",
+        "The value of {column} is no text, number or truth value ({value}).",
+        "Write one value; several kinds are one text, joined by bars.",
+        "Giá trị của {column} không phải là chữ, số hay true/false ({value}).",
+        "Ghi một giá trị duy nhất; nhiều chủng loại ghi thành một chuỗi, nối bằng dấu gạch đứng.",
+    ),
+    "cell_too_long": Entry(
+        "error",
+        "{column} has more than {limit} characters.",
+        "Shorten the text.",
+        "{column} dài hơn {limit} ký tự.",
+        "Rút ngắn nội dung.",
+    ),
+    "number_too_long": Entry(
+        "error",
+        "The number in {column} has more than {limit} digits when written out.",
+        "Write the number as it is meant, or a code as text in quotation marks.",
+        "Số ở {column} có hơn {limit} chữ số khi viết đầy đủ.",
+        "Ghi đúng số cần ghi; nếu là mã thì ghi dạng chữ, đặt trong ngoặc kép.",
+    ),
+    "not_a_number": Entry(
+        "error",
+        "{column} is not a number.",
+        "Write digits only, such as 950000000; leave the cell empty if the value is not known.",
+        "{column} không phải là số.",
+        "Chỉ ghi chữ số, ví dụ 950000000; để trống ô nếu chưa có số liệu.",
+    ),
+    "not_finite": Entry(
+        "error",
+        "{column} is not a finite number.",
+        "Write a number, or leave the cell empty if the value is not known.",
+        "{column} không phải là số hữu hạn.",
+        "Ghi một số cụ thể, hoặc để trống nếu chưa có số liệu.",
+    ),
+    "not_whole": Entry(
+        "error",
+        "{column} must be a whole number.",
+        "Write it without a fraction.",
+        "{column} phải là số nguyên.",
+        "Ghi số không có phần thập phân.",
+    ),
+    "negative": Entry(
+        "error",
+        "{column} must not be negative.",
+        "Write 0 or a positive number.",
+        "{column} không được âm.",
+        "Ghi số 0 hoặc số dương.",
+    ),
+    "out_of_range": Entry(
+        "error",
+        "{column} must lie between {low} and {high} {unit}.",
+        "Correct the number.",
+        "{column} phải nằm trong khoảng từ {low} đến {high} {unit}.",
+        "Sửa lại số liệu.",
+    ),
+    "number_grouped": Entry(
+        "error",
+        "{column} can be read in two ways: a thousands separator or a decimal point.",
+        "Write {plain} without separators if that is meant.",
+        "{column} có thể hiểu theo hai cách: dấu phân cách hàng nghìn hoặc dấu thập phân.",
+        "Nếu đúng là {plain} thì ghi liền, không có dấu phân cách.",
+    ),
+    "number_scientific": Entry(
+        "error",
+        "{column} is written in powers of ten; digits may have been lost.",
+        "Format the column as a number without decimals and save the file again.",
+        "{column} được ghi dưới dạng lũy thừa của 10, có thể đã mất chữ số.",
+        "Định dạng cột là kiểu số, không có phần thập phân, rồi lưu lại tệp.",
+    ),
+    "too_many_decimals": Entry(
+        "error",
+        "{column} has more than {places} decimals.",
+        "Round it to {places} decimals.",
+        "{column} có quá {places} chữ số thập phân.",
+        "Làm tròn đến {places} chữ số thập phân.",
+    ),
+    "not_a_date": Entry(
+        "error",
+        "{column} is not a date.",
+        "Write the day as 2025-08-15 or 15/08/2025.",
+        "{column} không phải là ngày hợp lệ.",
+        "Ghi ngày theo dạng 15/08/2025 hoặc 2025-08-15.",
+    ),
+    "choice_unknown": Entry(
+        "error",
+        "{column} does not know this value; allowed: {allowed_en}.",
+        "Choose one of the allowed values.{closest_en}",
+        "Giá trị không có trong danh mục của {column}; các giá trị được dùng: {allowed_vi}.",
+        "Chọn một giá trị trong danh mục.{closest_vi}",
+    ),
+    "kind_unknown": Entry(
+        "warning",
+        "This kind is in no list ({rows} rows); it is kept as {kept}.",
+        "Choose a kind of the list, or write other: in front of it.{closest_en}",
+        "Chủng loại này không có trong danh mục ({rows} dòng); được giữ lại với tên {kept}.",
+        "Chọn chủng loại trong danh mục, hoặc ghi “khác:” ở trước.{closest_vi}",
+    ),
+    "kind_other_category": Entry(
+        "error",
+        "This is a kind of {other}, but the category is {category}.",
+        "Correct the category or the kind.",
+        "Chủng loại này thuộc loại tài sản {other}, nhưng dòng ghi loại {category}.",
+        "Sửa lại loại tài sản hoặc chủng loại.",
+    ),
+    "lat_lon_swapped": Entry(
+        "error",
+        "{column} is beyond 90 degrees: latitude and longitude seem to be swapped.",
+        "Swap the two cells; Viet Nam lies at latitude 8 to 24, longitude 102 to 118.",
+        "{column} vượt quá 90 độ: có thể vĩ độ và kinh độ bị đổi chỗ.",
+        "Đổi chỗ hai ô; Việt Nam nằm trong khoảng vĩ độ 8 đến 24, kinh độ 102 đến 118.",
+    ),
+    "point_incomplete": Entry(
+        "error",
+        "A point needs both lat and lon; {column} is empty.",
+        "Fill in the other coordinate, or clear both.",
+        "Tọa độ phải có đủ vĩ độ và kinh độ; {column} đang để trống.",
+        "Điền tọa độ còn lại, hoặc để trống cả hai.",
+    ),
+}
