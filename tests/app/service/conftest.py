@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
-import app.service.store.models  # noqa: F401  # makes the tables known
-from app.service.store.database import Database
-from app.service.store.engine import full_url
-from app.service.store.types import Base
+from tests.app.service.databases import empty_postgres, sqlite_url, with_tables
 from tests.app.service.serving import app_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.testclient import TestClient
+
+    from app.service.store.database import Database
+    from tests.app.service.plans.published import Folders
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +42,15 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
     """The address of an empty database of its own."""
-    name = f"t{secrets.token_hex(6)}"
-    server = sa.create_engine(full_url(postgres), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name}")
-    yield full_url(postgres).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"drop database {name} with (force)")
-    server.dispose()
+    with empty_postgres(postgres) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{(tmp_path / 'surplan.sqlite').as_posix()}"
+        return sqlite_url(tmp_path)
     url: str = request.getfixturevalue("postgres_url")
     return url
 
@@ -66,19 +58,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A database with all tables, of each kind."""
-    found = Database(database_url)
-    Base.metadata.create_all(found.engine)
-    yield found
-    found.close()
+    with with_tables(database_url) as found:
+        yield found
 
 
 @pytest.fixture
 def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with all tables."""
-    found = Database(f"sqlite:///{(tmp_path / 'surplan.sqlite').as_posix()}")
-    Base.metadata.create_all(found.engine)
-    yield found
-    found.close()
+    with with_tables(sqlite_url(tmp_path)) as found:
+        yield found
 
 
 @pytest.fixture
@@ -93,3 +81,11 @@ def sqlite_client(sqlite_database: Database) -> Iterator[TestClient]:
     """A client of the application over SQLite, for what no database decides."""
     with app_client(sqlite_database) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """Plan folders, solved once in each test process."""
+    from tests.app.service.plans.published import solve_all  # it imports what few of the tests here need
+
+    return solve_all(tmp_path_factory.mktemp("solved"))

@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
-import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
 from app.cli import application
+from benchmarks.service.serving import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
-_LONGEST_START_S = 90
 
 
 def environment(home: Path, database_url: str) -> dict[str, str]:
@@ -49,29 +45,6 @@ def key(env: dict[str, str], name: str, role: str, province: str | None = None) 
 @contextmanager
 def serving(env: dict[str, str], *options: str) -> Iterator[str]:
     """Yield the address of a service; it is stopped at the end, and must then end by itself with 0."""
-    command = [sys.executable, "-m", "app", "serve", "--port", "0", *options]
-    said: list[str] = []
-    with subprocess.Popen(
-        command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
-        stream = process.stdout
-        assert stream is not None
-        reader = threading.Thread(target=lambda: said.extend(stream), daemon=True)
-        reader.start()
-        try:
-            yield _address(process, said)
-        finally:
-            process.terminate()
-            code = process.wait(60)
-            reader.join(10)
-    assert code == 0, "".join(said[-50:])
-
-
-def _address(process: subprocess.Popen[str], said: list[str]) -> str:
-    end = time.monotonic() + _LONGEST_START_S
-    while time.monotonic() < end and process.poll() is None:
-        for line in list(said):
-            if found := _ADDRESS.search(line):
-                return found[0]
-        time.sleep(0.02)
-    raise AssertionError("".join(said))
+    with started(env, _ADDRESS, *options) as service:
+        yield service.sign[0]
+    assert service.process.returncode == 0, "".join(service.said[-50:])

@@ -16,7 +16,6 @@ import solver
 from app.folders import build, read_inputs
 from app.service.access.keys import create_key
 from app.service.inventories.rows import digest_of
-from app.service.plans.publish import publish_plan, read_plan_tables
 from app.service.store import audit
 from app.service.store.actor import SYSTEM, Role
 from app.service.store.blobs import store_blob
@@ -34,6 +33,7 @@ from app.service.store.models import (
 from app.service.store.types import STANDING, utc_now
 from app.solving import solve_into
 from app.talk import Talk
+from tests.app.service.plans.published import publish_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,12 +203,4 @@ def _add_plan(
         session.flush()
         event = {"kind": "state", "data": {"state": "SUCCEEDED", "note": word}, "at": utc_now()}
         session.add(RunEvent(run_id=run.id, number=1, province_code=province, **event))
-        files = {
-            path.relative_to(folder).as_posix(): store_blob(session, path.read_bytes())
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        plan = publish_plan(session, run, files, summary, read_plan_tables(folder))
-        run.plan_id = plan.id
-    return plan.id
+        return publish_folder(session, run, folder)

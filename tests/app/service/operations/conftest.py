@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
-from app.service.store.engine import full_url
+from tests.app.service.databases import empty_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +15,5 @@ if TYPE_CHECKING:
 @pytest.fixture
 def other_postgres_url(postgres: str) -> Iterator[str]:
     """The address of an empty database of its own."""
-    name = f"o{secrets.token_hex(6)}"
-    server = sa.create_engine(full_url(postgres), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name}")
-    yield full_url(postgres).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"drop database {name} with (force)")
-    server.dispose()
+    with empty_postgres(postgres) as url:
+        yield url

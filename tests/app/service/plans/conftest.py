@@ -13,7 +13,6 @@ from tests.app.service.plans.published import (
     add_inventory,
     add_scenario,
     publish,
-    solve_all,
 )
 from tests.app.service.serving import app_client
 
@@ -36,12 +35,6 @@ class Published:
     other: str
     province: str
     conflict: str
-
-
-@pytest.fixture(scope="session")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    """Plan folders, solved once."""
-    return solve_all(tmp_path_factory.getbasetemp() / "solved")
 
 
 def _published(database: Database, folders: Folders, client: TestClient) -> Published:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.service.store.database import Database
+    from app.service.store.models import Run
+    from app.service.store.scope import ScopedSession
 
 LAI_CHAU, DIEN_BIEN, SON_LA = "12", "11", "14"
 INVENTORY = "inv_1"
@@ -56,9 +57,8 @@ class Folders:
     replan: Path
 
 
-@cache
 def solve_all(folder: Path) -> Folders:
-    """Solve them, in three seconds, once in each test process."""
+    """Solve them, in three seconds."""
     found = {
         "country": _solve(folder / "country", (LAI_CHAU, DIEN_BIEN, SON_LA), {}),
         "other": _solve(folder / "other", (LAI_CHAU, DIEN_BIEN, SON_LA), {"reach_km": {"vehicle": 60}}),
@@ -168,13 +168,19 @@ def publish(database: Database, folder: Path, scenario_id: str, baseline: str | 
             cause=Cause.ASKED,
             actor=SYSTEM,
         )
-        files = {
-            path.relative_to(folder).as_posix(): store_blob(session, path.read_bytes())
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        plan = publish_plan(session, run, files, summary, read_plan_tables(folder))
-        run.plan_id = plan.id
+        plan_id = publish_folder(session, run, folder)
         run.state = "SUCCEEDED"
-        return plan.id
+    return plan_id
+
+
+def publish_folder(session: ScopedSession, run: Run, folder: Path) -> str:
+    """Publish a plan folder as a run's plan, and return the plan's id."""
+    files = {
+        path.relative_to(folder).as_posix(): store_blob(session, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    plan = publish_plan(session, run, files, summary, read_plan_tables(folder))
+    run.plan_id = plan.id
+    return plan.id

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from app.service.store.actor import SYSTEM, Actor, Role
 from app.service.store.models import AssetRow, Inventory, Part, TransferRow
 from app.service.store.scope import OutOfScopeError, ScopedSession, scoped_classes
-from app.service.store.types import Base, utc_now
+from app.service.store.types import Base
+from tests.app.service.store.rows import add_inventory, asset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,33 +20,10 @@ LAI_CHAU = Actor("key_1", "Lai Châu", Role.PROVINCE_PLANNER, "12")
 COMMUNE = Actor("key_2", "Xã", Role.COMMUNE, "12", "03388")
 
 
-def asset(province: str, name: str, commune: str | None = None) -> dict[str, object]:
-    return {
-        "inventory_id": "inv_1",
-        "province_code": province,
-        "commune_code": commune,
-        "asset_id": name,
-        "plan_id": name,
-        "since": 1,
-        "digest": "0" * 64,
-        "category": "vehicle",
-        "kind": "car",
-        "status": "surplus",
-        "lat": None,
-        "lon": None,
-        "tile": None,
-        "official_id": None,
-        "cells": {"asset_id": name},
-    }
-
-
 @pytest.fixture
 def stocked(database: Database) -> Database:
     with database.writing(SYSTEM) as session:
-        session.add(Inventory(id="inv_1", name="Xe", head=1, created_at=utc_now(), created_by="x"))
-        session.flush()
-        rows = [asset("12", "A", "03388"), asset("12", "B", "03390"), asset("01", "C")]
-        session.execute(sa.insert(AssetRow), rows)
+        add_inventory(session, [asset("12", "A", "03388"), asset("12", "B", "03390"), asset("01", "C")])
     return database
 
 
