@@ -48,7 +48,10 @@ def pages(served: Served, inventory: str, seed: int) -> dict[str, dict[str, floa
         "any page": [{} for _ in range(PAGES)],
         "of a province": [{"province": dice.choice(["01", "12", "38", "79"])} for _ in range(PAGES)],
         "of a kind": [{"category": "vehicle", "kind": "car"} for _ in range(PAGES)],
-        "of a box of 0.5 degrees": [{"bbox": _box(dice)} for _ in range(PAGES)],
+        "of a category": [{"category": dice.choice(["premises", "equipment"])} for _ in range(PAGES)],
+        "of a box of 0.5 degrees": [{"bbox": _box(dice, 0.5)} for _ in range(PAGES)],
+        "of a box of 3 degrees": [{"bbox": _box(dice, 3)} for _ in range(PAGES)],
+        "of a box of the country": [{"bbox": "102,8,110,24"} for _ in range(PAGES)],
     }
     found = {}
     for words, questions in kinds.items():
@@ -71,6 +74,6 @@ def pages(served: Served, inventory: str, seed: int) -> dict[str, dict[str, floa
     return found
 
 
-def _box(dice: random.Random) -> str:
+def _box(dice: random.Random, degrees: float) -> str:
     lon, lat = dice.uniform(105, 108), dice.uniform(10, 21)
-    return f"{lon:.3f},{lat:.3f},{lon + 0.5:.3f},{lat + 0.5:.3f}"
+    return f"{lon:.3f},{lat:.3f},{lon + degrees:.3f},{lat + degrees:.3f}"

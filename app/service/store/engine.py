@@ -1,4 +1,4 @@
-"""The engine of SQLAlchemy for SQLite (WAL, every commit on the disk) and PostgreSQL.
+"""The engine of SQLAlchemy for SQLite (WAL, every commit on the disk) and PostgreSQL (READ COMMITTED).
 
 SQLite: a transaction that will write says so when it begins (``BEGIN IMMEDIATE``). One that began to read and
 then wants to write would fail where another wrote in between, whatever the time it is ready to wait.
@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import make_url
 
 from app.errors import SettingsError
@@ -19,7 +20,24 @@ from app.errors import SettingsError
 WRITES = "surplan_writes"
 #: Seconds that a transaction waits for another one that writes.
 PATIENCE_S = 30
+#: Execution option of a connection: seconds that its transaction may do nothing (PostgreSQL).
+IDLES = "surplan_idles_s"
 _POOL = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+# A machine that is gone without a word is noticed after a minute, on both ends: it may hold locks.
+_KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+#: What a connection to PostgreSQL is set to.
+OF_SESSION = {
+    "lock_timeout": f"{PATIENCE_S}s",
+    **{f"tcp_{name}": str(value) for name, value in _KEEPALIVES.items() if name != "keepalives"},
+}
+
+
+class _WithHints(SQLiteCompiler):
+    """Writes ``INDEXED BY`` where a statement says so with ``with_hint``; SQLAlchemy's own ignores it."""
+
+    def get_from_hint_text(self, table: object, text: str | None) -> str | None:  # noqa: ARG002  # as of the base
+        """Return what stands behind the name of a table."""
+        return text
 
 
 def sqlite_url(home: Path) -> str:
@@ -64,10 +82,20 @@ def open_engine(url: str) -> sa.Engine:
     """
     parsed = full_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed, **_POOL, connect_args={"connect_timeout": 10})
+        engine = sa.create_engine(
+            parsed,
+            **_POOL,
+            # What each statement sees, and waits for, is thought out for this one, whatever the server's is.
+            isolation_level="READ COMMITTED",
+            connect_args={"connect_timeout": 10, **_KEEPALIVES},
+        )
+        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     # Kept open: where the last connection closes, SQLite empties its log into the file, and all others wait.
     engine = sa.create_engine(parsed, **_POOL, connect_args={"timeout": PATIENCE_S})
+    engine.dialect.statement_compiler = _WithHints
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "checkout", _check_foreign_keys)
     event.listen(engine, "begin", _begin_sqlite)
@@ -92,6 +120,19 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
 def _check_foreign_keys(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401  # as above
     """Turn foreign keys on again: a migration and a restore turn them off, and the connection is kept."""
     connection.execute("PRAGMA foreign_keys = ON").close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401  # a connection of psycopg
+    connection.autocommit = True
+    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in OF_SESSION.items())
+    connection.execute(f"SELECT {settings}").close()
+    connection.autocommit = False
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    idles = connection.get_execution_options().get(IDLES)
+    if idles is not None:
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{idles}s'")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

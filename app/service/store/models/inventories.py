@@ -172,11 +172,17 @@ class AssetRow(_Row, Base):
         sa.Index("ix_asset_rows_page", "inventory_id", "plan_id", "since"),
         sa.Index("ix_asset_rows_province", "inventory_id", "province_code", "plan_id"),
         sa.Index("ix_asset_rows_commune", "inventory_id", "commune_code", "plan_id"),
+        sa.Index("ix_asset_rows_category", "inventory_id", "category", "plan_id"),
         sa.Index("ix_asset_rows_kind", "inventory_id", "kind", "plan_id"),
         sa.Index("ix_asset_rows_status", "inventory_id", "status", "plan_id"),
         sa.Index("ix_asset_rows_official", "inventory_id", "official_id", "province_code", "plan_id"),
         sa.Index("ix_asset_rows_place", "inventory_id", "place", "plan_id"),
-        sa.Index("ix_asset_rows_tile", "inventory_id", "tile", "province_code"),
+        # Boxes of a map read this one alone: it has every column that a page may ask for.
+        sa.Index(
+            "ix_asset_rows_tile",
+            *("inventory_id", "tile", "plan_id", "lon", "lat", "since", "until"),
+            *("province_code", "commune_code", "category", "kind", "status"),
+        ),
     )
 
     asset_id: Mapped[GivenId]
@@ -195,7 +201,12 @@ class NeedRow(_Row, Base):
         sa.Index("ix_need_rows_page", "inventory_id", "plan_id", "since"),
         sa.Index("ix_need_rows_province", "inventory_id", "province_code", "plan_id"),
         sa.Index("ix_need_rows_commune", "inventory_id", "commune_code", "plan_id"),
-        sa.Index("ix_need_rows_tile", "inventory_id", "tile", "province_code"),
+        sa.Index("ix_need_rows_category", "inventory_id", "category", "plan_id"),
+        sa.Index(
+            "ix_need_rows_tile",
+            *("inventory_id", "tile", "plan_id", "lon", "lat", "since", "until"),
+            *("province_code", "commune_code", "category", "purpose"),
+        ),
     )
 
     need_id: Mapped[GivenId]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from app.service.inventories import browsing
+from app.service.inventories import boxes, browsing
 from app.service.inventories.rows import Row, digest_of, record_of
 from app.service.store.actor import SYSTEM
 from app.service.store.database import Database
@@ -51,15 +52,15 @@ def stocked(client: TestClient) -> str:
 
 
 def ids(client: TestClient, address: str, headers: dict[str, str] = MINISTRY, **query: object) -> list[str]:
-    """Return the plan ids of a list, all pages of two rows."""
+    """Return the plan ids of a list, all its pages, of two rows unless said otherwise."""
     found: list[str] = []
     following: str | None = None
     while True:
-        words = query | {"limit": 2} | ({"after": following} if following else {})
+        words = {"limit": 2} | query | ({"after": following} if following else {})
         answer = client.get(f"{address}?{urlencode(words)}", headers=headers)
         assert answer.status_code == 200, answer.text
         page = answer.json()
-        assert len(page["items"]) <= 2
+        assert len(page["items"]) <= int(str(words["limit"]))
         found += [one["plan_id"] for one in page["items"]]
         following = page["next"]
         if following is None:
@@ -114,6 +115,54 @@ def test_a_list_that_was_begun_goes_on_in_its_version(client: TestClient, stocke
     assert [one["plan_id"] for one in rest["items"]] == ["V-2"]
     assert ids(client, f"{stocked}/assets", province="12") == ["V-3"]
     assert ids(client, f"{stocked}/assets", province="12", version=1) == ["P-1", "V-1", "V-10", "V-2"]
+
+
+@pytest.mark.parametrize(
+    ("most_tiles", "glance_tiles", "glance_rows"),
+    [(16_000, 200, 2_000), (16_000, 0, 60), (0, 0, 60), (0, 10**9, 1)],
+    ids=["as it is", "a glance, then tile by tile", "a glance, then all across", "all across"],
+)
+def test_a_box_holds_what_lies_in_it_however_it_is_looked_for(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    most_tiles: int,
+    glance_tiles: int,
+    glance_rows: int,
+) -> None:
+    monkeypatch.setattr(boxes, "MOST_TILES", most_tiles)
+    monkeypatch.setattr(boxes, "GLANCE_TILES", glance_tiles)
+    monkeypatch.setattr(boxes, "GLANCE_ROWS", glance_rows)
+    dice = random.Random(7)
+    with app_client(database) as client:
+        address = made(client, [car("V-1")], [need("N-1")])
+        inventory = address.rsplit("/", 1)[1]
+        records = []
+        for number in range(300):
+            name, kind = f"A-{dice.randrange(10**6):06}-{number}", dice.choice(["car", "pickup"])
+            cells = {"asset_id": name, "category": "vehicle", "kind": kind, "status": "surplus"}
+            # On the corners of tiles too, and on those of the boxes.
+            cells |= {"lat": str(dice.randrange(200, 230) / 10), "lon": str(dice.randrange(2050, 2090) / 20)}
+            row = Row(name, cells, digest_of(cells), dice.choice(["01", "12"]), None, 2)
+            records.append(record_of("assets", row, inventory, name, 1))
+        with database.writing(SYSTEM) as session:
+            session.execute(sa.insert(AssetRow), records)
+        for _ in range(12):
+            west, south = dice.randrange(2040, 2090) / 20, dice.randrange(195, 230) / 10
+            east, north = west + dice.choice([0, 0.5, 4, 70]), south + dice.choice([0, 0.5, 4, 50])
+            chosen = dice.choice([{}, {"kind": "car"}, {"province": "12"}, {"category": "premises"}])
+            actor = dice.choice([MINISTRY, LAI_CHAU])
+            expected = sorted(
+                one["plan_id"]
+                for one in records
+                if west <= one["lon"] <= east
+                and south <= one["lat"] <= north
+                and chosen.get("kind") in (None, one["kind"])
+                and chosen.get("category") is None
+                and ((chosen.get("province") is None and actor is MINISTRY) or one["province_code"] == "12")
+            )
+            box = f"{west},{south},{east},{north}"
+            found = ids(client, f"{address}/assets", actor, **chosen, bbox=box, limit=40)
+            assert [one for one in found if one != "V-1"] == expected, (box, chosen)
 
 
 def test_a_wrong_question_names_its_parameter(client: TestClient, stocked: str) -> None:
@@ -227,7 +276,7 @@ def test_no_page_scans_the_table_or_sorts_more_than_a_few_rows(
     assert plans.steps
     few = bool({"bbox", "official_id"} & set(query))
     for step in plans.steps:
-        assert not step.startswith("SCAN"), plans.steps
-        # Rows of one code, and of a small box (`MOST_SORTED` at most, found by their keys), are sorted.
+        assert not re.match("SCAN (asset|need)_rows", step), plans.steps
+        # Rows of one code (`MOST_SORTED` at most) and keys of a box, from its index alone, are sorted.
         assert "TEMP B-TREE" not in step or few, plans.steps
     assert browsing.MOST_SORTED < 20_000

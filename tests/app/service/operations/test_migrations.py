@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[4]
+#: The newest migration there is, and the one that a next version might bring.
+HEAD = migrating.newest()
+NEXT = f"{int(HEAD) + 1:04}"
 
 
 @pytest.fixture
@@ -56,12 +59,12 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[]
     """Let the code be of the next version, with a migration that makes a table anew that others refer to."""
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_next.py").write_text(
-        dedent("""
+    (folder / "versions" / f"{NEXT}_next.py").write_text(
+        dedent(f"""
             import sqlalchemy as sa
             from alembic import op
 
-            revision, down_revision = "0002", "0001"
+            revision, down_revision = "{NEXT}", "{HEAD}"
 
 
             def upgrade():
@@ -140,7 +143,7 @@ def test_an_upgrade_backs_up_migrates_and_queues_abandoned_runs_again(
     steps: list[str] = []
     done = upgrade(empty, tmp_path / "backups", lambda key, **_: steps.append(key))
     assert steps == ["upgrade_backup", "upgrade_migrate"]
-    assert (done.before, done.after, list(done.requeued)) == ("0001", "0002", ["run_running"])
+    assert (done.before, done.after, list(done.requeued)) == (HEAD, NEXT, ["run_running"])
     assert schema_of(empty) is Schema.CURRENT
     assert contents(empty) == before
     found = runs(empty)
@@ -151,7 +154,7 @@ def test_an_upgrade_backs_up_migrates_and_queues_abandoned_runs_again(
         assert audit.verify(session).entries == 3
     # The backup is of before, and restores into what is needed now.
     assert done.backup is not None
-    assert check_backup(done.backup).revision == "0001"
+    assert check_backup(done.backup).revision == HEAD
     clean = Database(f"sqlite:///{(tmp_path / 'clean' / 's.sqlite').as_posix()}")
     restore(done.backup, clean)
     assert contents(clean) == before
@@ -168,8 +171,23 @@ def test_a_migration_goes_down_with_the_rows_in_place(
     fill(empty)
     before = contents(empty)
     with migrating.changing(empty) as connection:
-        migrating.migrate_back(connection, "0001")
+        migrating.migrate_back(connection, HEAD)
         assert migrating.drift(connection) == []
+    assert contents(empty) == before
+
+
+def test_a_store_of_the_first_migration_comes_to_the_newest_and_back_with_its_rows(empty: Database) -> None:
+    with migrating.changing(empty) as connection:
+        migrating.migrate(connection, "0001")
+    assert schema_of(empty) is Schema.OLD
+    fill(empty)
+    before = contents(empty)
+    with migrating.changing(empty) as connection:
+        migrating.migrate(connection)
+        assert migrating.drift(connection) == []
+    assert contents(empty) == before
+    with migrating.changing(empty) as connection:
+        migrating.migrate_back(connection, "0001")
     assert contents(empty) == before
 
 
@@ -207,7 +225,7 @@ def test_of_upgrades_at_once_one_works_and_the_others_find_it_done(empty: Databa
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(str(one.before) for one in done) == ["0001", "0001", "None"]
+    assert sorted(str(one.before) for one in done) == [HEAD, HEAD, "None"]
     assert schema_of(empty) is Schema.CURRENT
 
 
