@@ -52,6 +52,7 @@ def solve_into(
     files: Mapping[str, str] | None = None,
     listener: Listener | None = None,
     stop: Callable[[], bool] | None = None,
+    before_drawing: Callable[[Path], None] | None = None,
 ) -> Solved:
     """Solve and write the plan folder with its workbook and map file.
 
@@ -73,6 +74,8 @@ def solve_into(
         What hears the progress; None: the terminal, in the manner of `talk`.
     stop
         Asked between two rounds whether to stop, besides Ctrl-C.
+    before_drawing
+        Told where all files but the workbook and the map stand, in a folder that is renamed when these do.
 
     Raises
     ------
@@ -105,6 +108,8 @@ def solve_into(
         result.write_into(staged)
         plan = view_plan(staged, missing=True)
         if not is_infeasible(plan):
+            if before_drawing is not None:
+                before_drawing(staged)
             write_xlsx(plan, staged, talk.lang)
             write_geojson(plan, staged)
     if stopped:

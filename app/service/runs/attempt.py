@@ -6,6 +6,8 @@ import queue
 import shutil
 import time
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,17 +17,24 @@ from app.service.runs.ledger import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
     from app.service.runs.children import Child, Nursery
+    from app.service.runs.gathering import Gathered
     from app.service.runs.ledger import Claim, Ledger
     from app.service.runs.work import Work
+    from app.service.store.models import Run
     from app.settings import Lang
 
 _log = structlog.get_logger("surplan.runs")
 _MIB = 1 << 20
 #: How often the process is listened to, its progress written, and the run and the memory looked at [s].
 _TICK_S, _WRITE_S, _LOOK_S = 0.1, 0.25, 0.4
+#: Between two tries to publish a plan [s].
+_AGAIN_S = 1.0
+#: The store does not answer, or not now: not that it refuses what is written.
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError)
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,15 @@ class Bounds:
         Seconds from a cancel until the best plan must be written.
     leave_s
         Seconds that a run may still take when its worker is told to stop.
+    publish_s
+        Seconds for which publishing is tried again where the store is away.
     """
 
     memory_mb: int = 4096
     grace_s: float = 120.0
     stop_s: float = 120.0
     leave_s: float = 3.0
+    publish_s: float = 300.0
 
 
 class Ending(NamedTuple):
@@ -94,46 +106,80 @@ def attempt(place: Place, claim: Claim) -> None:
     folder.mkdir(parents=True)
     child = place.nursery.take()
     try:
-        out = folder / "plan"
-        with_baseline = place.work.materialise(claim, folder / "inputs", folder / "baseline")
-        child.send(
-            {
-                "solve": {
-                    "folder": str(folder / "inputs"),
-                    "baseline": str(folder / "baseline") if with_baseline else None,
-                    "out": str(out),
-                    "lang": place.lang,
-                    "time_limit_s": claim.given_time_limit_s,
-                }
-            }
-        )
-        place.nursery.prepare()  # for the next run, while this one is solved
-        ending = _Watch(place, claim, child).until_it_ends()
-        if ending.kind in ("crashed", "internal"):
-            log.error("run.child_failed", **(ending.detail or {}), stderr=child.last_words())
-        child.end()
-        if ending.kind == "done":
-            work, gathered = place.work, place.work.gather(out)
-            plan = place.ledger.publish(claim, lambda session, run: work.publish(session, run, gathered))
-            log.info("run.published" if plan else "run.lost", plan_id=plan)
-        elif ending.kind == "stopped":
-            place.ledger.give_back(claim.run_id, claim.dispatch)
-            log.info("run.given_back")
-        elif ending.kind == "lost":
-            log.warning("run.lost")
-        else:
-            place.ledger.fail(claim, ending.kind, ending.detail)
-            log.info("run.failed", reason=ending.kind)
+        with place.work.gathering() as gathering:
+            _give(place, claim, folder, child)
+            ending = _Watch(place, claim, child, gathering.begin).until_it_ends()
+            if ending.kind in ("crashed", "internal"):
+                log.error("run.child_failed", **(ending.detail or {}), stderr=child.last_words())
+            child.end()
+            if ending.kind == "done":
+                _publish(place, claim, lambda: gathering.finish(folder / "plan"), log)
+            elif ending.kind == "stopped":
+                place.ledger.give_back(claim.run_id, claim.dispatch)
+                log.info("run.given_back")
+            elif ending.kind == "lost":
+                log.warning("run.lost")
+            else:
+                place.ledger.fail(claim, ending.kind, ending.detail)
+                log.info("run.failed", reason=ending.kind)
     finally:
         child.end()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _give(place: Place, claim: Claim, folder: Path, child: Child) -> None:
+    """Write the tables of a run, and let the process solve them."""
+    with_baseline = place.work.materialise(claim, folder / "inputs", folder / "baseline")
+    child.send(
+        {
+            "solve": {
+                "folder": str(folder / "inputs"),
+                "baseline": str(folder / "baseline") if with_baseline else None,
+                "out": str(folder / "plan"),
+                "lang": place.lang,
+                "time_limit_s": claim.given_time_limit_s,
+            }
+        }
+    )
+    try:
+        place.nursery.prepare()  # for the next run, while this one is solved
+    except OSError as error:  # the next run will try again, and say so if it fails too
+        _log.warning("run.none_stands_by", error=str(error))
+
+
+def _publish(place: Place, claim: Claim, finish: Callable[[], Gathered], log: Any) -> None:  # noqa: ANN401  # a logger of structlog
+    """Publish a plan; while the store is away for some minutes, it is tried again: a solve is worth that.
+
+    Repeating is safe also where only the answer to a commit was lost: the run is then no longer ours.
+    """
+    patience = time.monotonic() + place.bounds.publish_s
+    while True:
+        try:
+            plan = place.ledger.publish(claim, partial(_written, place.work, finish()))
+        except AWAY as error:
+            if time.monotonic() > patience or place.leaving() is not None:
+                raise
+            log.warning("run.store_away", error=_said_by(error))
+            time.sleep(_AGAIN_S)
+        else:
+            log.info("run.published" if plan else "run.lost", plan_id=plan)
+            return
+
+
+def _written(work: Work, gathered: Gathered, session: Session, run: Run) -> str:
+    return work.publish(session, run, gathered)
+
+
+def _said_by(error: Exception) -> str:
+    """Return what a database says of its error, without the statement and its values."""
+    return str(getattr(error, "orig", None) or error)
+
+
 class _Watch:
     """The process of one attempt, until it ends or is ended."""
 
-    def __init__(self, place: Place, claim: Claim, child: Child) -> None:
-        self._place, self._claim, self._child = place, claim, child
+    def __init__(self, place: Place, claim: Claim, child: Child, drawing: Callable[[Path], None]) -> None:
+        self._place, self._claim, self._child, self._drawing = place, claim, child, drawing
         self._began = self._wrote = self._looked = self._measured = time.monotonic()
         limit = claim.time_limit_s
         self._deadline = self._began + limit + place.bounds.grace_s if limit else float("inf")
@@ -162,6 +208,8 @@ class _Watch:
             self._ending = Ending("crashed", self._child.exit())
         elif "progress" in said:
             self._news = said["progress"]
+        elif "drawing" in said:
+            self._drawing(Path(said["drawing"]))
         elif "done" in said:
             self._ending = Ending("done")
         elif "failed" in said:
@@ -191,8 +239,8 @@ class _Watch:
         """Ask the store; while that is away for a moment, the solver goes on."""
         try:
             return ask()
-        except sa.exc.DBAPIError as error:
-            _log.warning("run.store_away", run_id=self._claim.run_id, error=str(error.orig))
+        except AWAY as error:
+            _log.warning("run.store_away", run_id=self._claim.run_id, error=_said_by(error))
             return Standing.CANCELLED if self._cancelled else Standing.MINE
 
     def _measure(self, now: float) -> None:

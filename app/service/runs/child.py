@@ -4,6 +4,7 @@ It says on stdout, one JSON object a line::
 
     {"ready": true}                       everything is imported
     {"progress": {"phase": "solve", ...}} at most four a second
+    {"drawing": "/a/folder"}              there all files stand but the workbook and the map
     {"done": {"stopped": false}}          the plan folder is complete
     {"failed": "wrong_input", "detail": {...}}
 
@@ -33,6 +34,7 @@ from app.errors import InputError, SettingsError, UsageError
 from app.folders import build, read_inputs
 from app.issues import as_dict
 from app.plans import view_plan  # noqa: F401  # imported while nobody waits
+from app.service.issue_texts import as_sent
 from app.service.runs.processes import end_own_group, lower_priority
 from app.settings import LANGS
 from app.solving import NoPlanFoundError, solve_into
@@ -140,13 +142,15 @@ def _solve(given: dict[str, Any], folder: Path, teller: Teller, stop: Callable[[
         files=inputs.files,
         listener=teller.progress,
         stop=stop,
+        before_drawing=lambda staged: teller.say(drawing=str(staged)),
     )
     return solved.stopped
 
 
 def _issues(error: solver.InvalidProblemError, folder: Path) -> dict[str, object]:
     ordered = sorted(error.issues, key=lambda found: found.severity != "error")
-    told = {lang: as_dict(ordered[:MOST_ISSUES], folder, lang)["issues"] for lang in LANGS}
+    worded = [as_sent(found) for found in ordered[:MOST_ISSUES]]
+    told = {lang: as_dict(worded, folder, lang)["issues"] for lang in LANGS}
     ids = {f"{side}.csv": _ids(folder / f"{side}.csv", key) for side, key in _KEYS.items()}
     for issues in told.values():
         for one in issues:  # nobody but us has the file: rows are named by their plan ids

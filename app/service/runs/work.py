@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from app.service.runs.gathering import Gathering
 from app.service.store.actor import SYSTEM, Actor, Role
-from app.service.store.blobs import store_files
 from app.service.store.models import Scenario
 
 if TYPE_CHECKING:
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.service.plans.publish import PlanTables
+    from app.service.runs.gathering import Gathered
     from app.service.runs.ledger import Claim
     from app.service.store.database import Database
     from app.service.store.models import Run
@@ -27,32 +25,14 @@ def _actor(province_code: str | None) -> Actor:
     return Actor(SYSTEM.id, SYSTEM.name, Role.PROVINCE_PLANNER, province_code)
 
 
-class Gathered(NamedTuple):
-    """A plan folder whose files are stored, and which is ready to be published.
-
-    Attributes
-    ----------
-    files
-        Path within the folder -> SHA-256 of its stored bytes.
-    summary
-        ``plan.json``.
-    tables
-        Rows of its tables.
-    """
-
-    files: dict[str, str]
-    summary: dict[str, Any]
-    tables: PlanTables
-
-
 class Work(Protocol):
     """What a worker does before and after the solver."""
 
     def materialise(self, claim: Claim, inputs: Path, baseline: Path) -> bool:
         """Write the scenario folder and, where there is a plan before, its folder; tell whether there is."""
 
-    def gather(self, folder: Path) -> Gathered:
-        """Store the files of a plan folder; nothing points to them yet."""
+    def gathering(self) -> Gathering:
+        """Return what stores the files of a plan folder; nothing points to them yet."""
 
     def publish(self, session: Session, run: Run, gathered: Gathered) -> str:
         """Write the plan of a run and return its id; all or nothing with the session."""
@@ -86,17 +66,9 @@ class StoreWork:
                 materialise(session, claim.baseline_plan_id, baseline)
         return claim.baseline_plan_id is not None
 
-    def gather(self, folder: Path) -> Gathered:
-        """Store the files of a plan folder; others write meanwhile."""
-        from app.service.plans.publish import read_plan_tables
-
-        paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        with ThreadPoolExecutor(1) as pool:  # packing leaves a core to the tables
-            stored = pool.submit(store_files, self._database, SYSTEM, paths)
-            summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-            tables = read_plan_tables(folder)
-            names = [path.relative_to(folder).as_posix() for path in paths]
-            return Gathered(dict(zip(names, stored.result(), strict=True)), summary, tables)
+    def gathering(self) -> Gathering:
+        """Return what stores the files of a plan folder; others write meanwhile."""
+        return Gathering(self._database)
 
     def publish(self, session: Session, run: Run, gathered: Gathered) -> str:
         """Write the plan of a run and return its id; all or nothing with the session."""
