@@ -8,6 +8,7 @@
     │   ├── StaleError              412: somebody else changed the part meanwhile
     │   ├── UnconditionalError      428: the part is there, and the request does not say what it was read as
     │   └── InvalidError            422: the content is wrong; `issues` says where
+    ├── StrangeAnswerError          what answered is not the service: a proxy's page, for example
     ├── RunFailedError              the run ended without a plan
     └── WaitTimeoutError            the run had not ended in the time; it goes on
 """
@@ -26,6 +27,10 @@ class SurplanClientError(Exception):
 
 class ServiceUnreachableError(SurplanClientError):
     """Nobody answered, after all tries."""
+
+
+class StrangeAnswerError(SurplanClientError):
+    """What answered is not the service: look at the address, and at proxies in between."""
 
 
 class RefusedError(SurplanClientError):

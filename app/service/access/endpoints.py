@@ -40,7 +40,10 @@ def list_keys(session: Reading, after: After = None, limit: Limit = 100) -> Page
 
 @router.post("/keys", status_code=201, dependencies=_ADMIN, responses=documents())
 def create_key(session: Writing, wanted: NewKey) -> MadeKey:
-    """Make a key. The answer holds it, this once."""
+    """Make a key. The answer holds it, this once: as it is kept nowhere, there is no Idempotency-Key.
+
+    Who did not hear the answer revokes the key that stands in the list, and makes another one.
+    """
     key, text = keys.create_key(
         session,
         name=wanted.name,

@@ -7,14 +7,17 @@
         return once.answer(session, queue)
 
 The answer is stored in the transaction that made the change. A refusal is not stored: nothing was changed,
-and the request may be repeated when its cause is gone.
+and the request may be repeated when its cause is gone. Routes that do not take it: what changes nothing the
+second time (cancel, revoke, verify), PUT and PATCH (they have If-Match), and POST of a key of access: its
+answer holds a secret, which is kept nowhere.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -22,16 +25,15 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.encoders import jsonable_encoder
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 
 from app.service.http.state import CurrentActor
 from app.service.refusals import ConflictError
+from app.service.store.actor import Actor
 from app.service.store.models import IdempotentAnswer
 from app.service.store.types import utc_now
 
 #: How long an answer is kept.
 KEPT = timedelta(days=1)
-_PIECE = 1 << 20
 _PRINTABLE = r"^[\x20-\x7e]+$"
 
 
@@ -51,6 +53,15 @@ class Answer:
     body: object
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    def text(self) -> str:
+        """Return the body as it is sent."""
+        value = jsonable_encoder(self.body)
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+    def response(self) -> Response:
+        """Return the answer as it is sent."""
+        return _response(self.status, self.text(), self.headers)
+
 
 class Once:
     """One request, with its key or without.
@@ -68,6 +79,22 @@ class Once:
     def __init__(self, actor_id: str, key: str | None, digest: str) -> None:
         self._actor_id, self._key, self._digest = actor_id, key, digest
 
+    def kept(self, session: Session) -> Response | None:
+        """Return the answer that was kept, where there is one: it spares the work that precedes a change.
+
+        A session that only reads will do. Without one, `answer` may still find one a moment later.
+
+        Raises
+        ------
+        ConflictError
+            When the key was used for another request.
+        """
+        if self._key is None:
+            return None
+        fresh = IdempotentAnswer.created_at >= utc_now() - KEPT
+        found = session.scalars(sa.select(IdempotentAnswer).where(*self._mine(), fresh)).one_or_none()
+        return None if found is None else self._again(found)
+
     def answer(self, session: Session, change: Callable[[], Answer]) -> Response:
         """Make the change and keep its answer, or return the answer that was kept.
 
@@ -79,15 +106,12 @@ class Once:
             When the key was used for another request.
         """
         if self._key is None:
-            made = change()
-            return _response(made.status, _text(made.body), made.headers)
-        kept = self._kept(session)
+            return change().response()
+        kept = self._reserve(session)
         if kept is not None:
-            if kept.request_sha256 != self._digest:
-                raise ConflictError("idempotency_key", given=self._key)
-            return _response(kept.status, kept.body, {**kept.headers, "Idempotency-Replayed": "true"})
+            return self._again(kept)
         made = change()
-        text = _text(made.body)
+        text = made.text()
         mine = sa.update(IdempotentAnswer).where(*self._mine())
         # The text itself and not its value: the keys of a stored value would come back in another order.
         session.execute(mine.values(status=made.status, headers=dict(made.headers), body=text))
@@ -96,7 +120,12 @@ class Once:
     def _mine(self) -> tuple[sa.ColumnElement[bool], ...]:
         return (IdempotentAnswer.actor_id == self._actor_id, IdempotentAnswer.key == self._key)
 
-    def _kept(self, session: Session) -> IdempotentAnswer | None:
+    def _again(self, kept: IdempotentAnswer) -> Response:
+        if kept.request_sha256 != self._digest:
+            raise ConflictError("idempotency_key", given=str(self._key))
+        return _response(kept.status, kept.body, {**kept.headers, "Idempotency-Replayed": "true"})
+
+    def _reserve(self, session: Session) -> IdempotentAnswer | None:
         """Return the answer that was kept, or reserve the key for ours and return None."""
         old = IdempotentAnswer.created_at < utc_now() - KEPT
         session.execute(sa.delete(IdempotentAnswer).where(*self._mine(), old))
@@ -123,60 +152,46 @@ def forget_old(session: Session) -> None:
     session.execute(sa.delete(IdempotentAnswer).where(IdempotentAnswer.created_at < utc_now() - KEPT))
 
 
-async def _once(
-    request: Request,
-    actor: CurrentActor,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=200,
-            pattern=_PRINTABLE,
-            description="Any text that names this request; repeated within a day, it gets the same answer.",
-        ),
-    ] = None,
-) -> Once:
-    digest = "" if idempotency_key is None else await _digest(request)
-    return Once(actor.id, idempotency_key, digest)
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=_PRINTABLE,
+        description="Any text that names this request; repeated within a day, it gets the same answer.",
+    ),
+]
+
+
+def once_of(request: Request, actor: Actor, key: str | None, content: Callable[[], Iterable[bytes]]) -> Once:
+    """Return a request that is carried out once.
+
+    Parameters
+    ----------
+    key
+        Its Idempotency-Key.
+    content
+        Returns what was sent, in parts; not called without a key.
+    """
+    if key is None:
+        return Once(actor.id, None, "")
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    digest = hashlib.sha256()
+    asked = (request.method, request.url.path, request.url.query, kind)
+    for part in chain((text.encode() for text in asked), content()):
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    return Once(actor.id, key, digest.hexdigest())
+
+
+async def _once(request: Request, actor: CurrentActor, key: IdempotencyKey = None) -> Once:
+    # Whole: bodies of these routes are small (`sizes.SMALL`), and the route has read this one anyway.
+    body = await request.body()
+    return once_of(request, actor, key, lambda: (body,))
 
 
 TheOnce = Annotated[Once, Depends(_once)]
-
-
-async def _digest(request: Request) -> str:
-    """Return the SHA-256 of what the request asks: method, address and body."""
-    digest = hashlib.sha256()
-
-    def add(*parts: bytes) -> None:
-        for part in parts:
-            digest.update(len(part).to_bytes(8))
-            digest.update(part)
-
-    add(request.method.encode(), request.url.path.encode(), request.url.query.encode())
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        add(await request.body())
-        return digest.hexdigest()
-    # The boundary between the parts differs each time; what is in them does not.
-    form = await request.form()
-    for name, value in form.multi_items():
-        if not isinstance(value, UploadFile):
-            add(name.encode(), value.encode())
-            continue
-        add(name.encode(), (value.filename or "").encode(), await _sha256(value))
-    return digest.hexdigest()
-
-
-async def _sha256(file: UploadFile) -> bytes:
-    digest = hashlib.sha256()
-    await file.seek(0)
-    while piece := await file.read(_PIECE):
-        digest.update(piece)
-    await file.seek(0)
-    return digest.digest()
-
-
-def _text(body: object) -> str:
-    return json.dumps(jsonable_encoder(body), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _response(status: int, text: str, headers: Mapping[str, str]) -> Response:

@@ -5,24 +5,25 @@ from typing import Annotated
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Response
 
+from app.service.http.idempotency import Answer
 from app.service.http.pages import After, Limit, Page, decode_cursor, page_of
 from app.service.http.problems import documents
 from app.service.http.state import Allow, CurrentActor, Language, Reading, TheState
 from app.service.http.strict_route import StrictRoute
-from app.service.inventories.changing import create
+from app.service.inventories.creating import check_new, store_new
 from app.service.inventories.parameters import (
     CommuneCodes,
     DryRun,
     InventoryId,
     Version,
-    answered,
     at_version,
     upload_body,
+    upload_document,
     with_etag,
 )
 from app.service.inventories.parts import vector
 from app.service.inventories.preconditions import quoted
-from app.service.inventories.receiving import Tables, name_of
+from app.service.inventories.receiving import OnceUploaded, Tables, name_of
 from app.service.inventories.schemas import (
     HeadDocument,
     InventoryDocument,
@@ -43,8 +44,9 @@ _READERS = [Depends(Allow())]
 @router.post(
     "",
     status_code=201,
+    response_model=UploadDocument,
     dependencies=[Depends(Allow(Role.PLANNER, Role.ADMIN))],
-    responses=documents(413, 415)
+    responses=documents(409, 413, 415)
     | with_etag(201, "Location")
     | {200: {"model": UploadDocument, "description": "A dry run."}},
     openapi_extra=upload_body(),
@@ -54,22 +56,35 @@ def post_inventory(
     actor: CurrentActor,
     lang: Language,
     upload: Tables,
-    response: Response,
+    once: OnceUploaded,
     name: Annotated[
         str | None, Query(max_length=200, description="Name; also a member of JSON or a field of a form.")
     ] = None,
     commune_codes: CommuneCodes = "auto",
     dry_run: DryRun = False,
-) -> UploadDocument:
-    """Make an inventory from tables, or an empty one for the provinces to fill."""
+) -> Response:
+    """Make an inventory from tables, or an empty one for the provinces to fill.
+
+    Send an Idempotency-Key, and a repeated request makes no second one; of a dry run nothing is kept.
+    """
     title = name_of(upload, name)
-    outcome = create(state.database, actor, lang, upload, title, commune_codes, dry_run=dry_run)
     if dry_run:
-        response.status_code = 200
-    else:
-        response.headers["ETag"] = quoted(str(outcome.version))
-    made_at = f"/v1/inventories/{outcome.inventory_id}"
-    return answered(outcome, response, dry_run=dry_run, made_at=made_at)
+        outcome = check_new(lang, upload, commune_codes).outcome(None)
+        return Answer(200, upload_document(outcome, dry_run=True)).response()
+    with state.database.reading(actor) as session:
+        kept = once.kept(session)
+    if kept is not None:
+        return kept
+    new = check_new(lang, upload, commune_codes)
+    with state.database.writing(actor) as session:
+
+        def store() -> Answer:
+            outcome = store_new(session, new, title)
+            made_at = f"/v1/inventories/{outcome.inventory_id}"
+            headers = {"ETag": quoted(str(outcome.version)), "Location": made_at}
+            return Answer(201, upload_document(outcome, dry_run=False), headers)
+
+        return once.answer(session, store)
 
 
 @router.get("", dependencies=_READERS, responses=documents())

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from app.client import Client, RunFailedError, ServiceUnreachableError, StaleError, WaitTimeoutError
+from app.client import (
+    Client,
+    RunFailedError,
+    ServiceUnreachableError,
+    StaleError,
+    StrangeAnswerError,
+    WaitTimeoutError,
+)
 from app.client.errors import UnconditionalError
 from app.client.transport import Patience
 
@@ -137,6 +144,41 @@ def test_a_part_whose_first_answer_was_lost_is_known_by_its_content(
     with surplan, pytest.raises(kind):
         surplan.put_part("inv_1", "12", [table], etag="e")
     assert len(asked) == 1
+
+
+def test_what_makes_something_is_sent_again_with_its_key_and_each_call_has_its_own(tmp_path: Path) -> None:
+    table = tmp_path / "assets.csv"
+    table.write_bytes(b"asset_id\n")
+    calls: list[Callable[[Client], object]] = [
+        lambda surplan: surplan.create_inventory("Xe"),
+        lambda surplan: surplan.create_inventory("Xe", [table]),
+        lambda surplan: surplan.create_scenario("Xe", "inv_1", {}),
+        lambda surplan: surplan.create_variant("scn_1", "Xe", {"objective": None}),
+        lambda surplan: surplan.create_province_variants("scn_1", "Xe"),
+        lambda surplan: surplan.start_run("scn_1"),
+        lambda surplan: surplan.replan("inv_1"),
+    ]
+    keys = set()
+    for call in calls:
+        surplan, asked = answers(httpx2.ReadError("lost"), httpx2.Response(201, json={"items": []}))
+        with surplan:
+            call(surplan)
+        first, second = asked
+        assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+        assert first.url == second.url
+        assert len(first.content) == len(second.content)
+        keys.add(first.headers["Idempotency-Key"])
+    assert len(keys) == len(calls)
+
+
+@pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"[1]", b"null", b"\xff", b"[" * 100_000])
+def test_what_is_no_answer_of_the_service_is_told_as_such(body: bytes) -> None:
+    surplan, _ = answers(httpx2.Response(200, content=body))
+    with surplan, pytest.raises(StrangeAnswerError, match="GET /v1/me: the answer is no Me"):
+        surplan.me()
+    surplan, _ = answers(httpx2.Response(200, json={"items": [1], "next": None}))
+    with surplan, pytest.raises(StrangeAnswerError, match="no InventoryDocument"):
+        list(surplan.inventories())
 
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -25,9 +25,9 @@ def test_what_was_written_is_read(entries: list[Entry], indent: int | None) -> N
     lines = [
         line for at, entry in enumerate(entries) for line in [": still here", *written(at, entry, indent)]
     ]
-    assert list(read_events(lines)) == entries
+    assert list(read_events(Entry, lines)) == entries
 
 
 def test_comments_gaps_and_other_fields_are_no_events_nor_is_what_was_cut_off() -> None:
     lines = [": ping", "", "", "retry: 500", "", "id: 4", "event: state", 'data:{"a": 1}', "", "data: {"]
-    assert list(read_events(lines)) == [{"a": 1}]
+    assert list(read_events(Entry, lines)) == [{"a": 1}]
