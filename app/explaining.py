@@ -23,7 +23,7 @@ _SECONDS = 60.0
 #: The plan before a re-plan, among the inputs of its folder.
 _BASELINE = "baseline.csv"
 #: What --force takes instead of an id.
-_WORDS = ("best", "none")
+WORDS = ("best", "none")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def asked_if(force: str | None, units: int | None, seconds: float | None) -> Wha
         if units is not None or seconds is not None:
             raise UsageError("explain_what_if", option="--time-limit" if units is None else "--units")
         return None
-    if units is not None and force in _WORDS:
+    if units is not None and force in WORDS:
         raise UsageError("explain_units", force=force)
     return WhatIf(force, units, seconds)
 

@@ -50,7 +50,12 @@ SETTINGS = (
     ),
     Setting("SURPLAN_RUN_CONCURRENCY", "1", "Runs that one worker solves at the same time: 1 to 64."),
     Setting("SURPLAN_RUN_MEMORY_MB", "4096", "Memory (MiB) at which a run is ended: 256 to 1048576."),
-    Setting("SURPLAN_MAX_UPLOAD_MB", "64", "Largest body of a request (MiB): 1 to 4096."),
+    Setting(
+        "SURPLAN_LEAST_SCHEDULE_MINUTES",
+        "15",
+        "Least time between two re-plans of a schedule (minutes): 1 to 1440.",
+    ),
+    Setting("SURPLAN_MAX_UPLOAD_MB", "64", "Largest upload of tables (MiB): 1 to 4096."),
     Setting("SURPLAN_RATE", "3000/minute", "Requests of one key: NUMBER/second, /minute or /hour; or off."),
     Setting(
         "SURPLAN_LOG", "info/text", "Log of the service: debug, info, warning or error; then /text or /json."
@@ -77,8 +82,10 @@ class Settings:
         Runs that one worker solves at the same time.
     run_memory_mb
         MiB at which a run is ended.
+    least_schedule_minutes
+        Minutes that must lie between two times of a schedule of re-plans.
     max_upload_mb
-        MiB of the largest body of a request.
+        MiB of the largest upload of tables.
     rate
         Requests of one key, such as "3000/minute"; None: no limit.
     log_level, log_format
@@ -91,6 +98,7 @@ class Settings:
     database_url: str = field(repr=False)
     run_concurrency: int
     run_memory_mb: int
+    least_schedule_minutes: int
     max_upload_mb: int
     rate: str | None
     log_level: LogLevel
@@ -117,6 +125,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(values["SURPLAN_DATABASE_URL"], home),
         run_concurrency=_whole("SURPLAN_RUN_CONCURRENCY", values, 1, 64),
         run_memory_mb=_whole("SURPLAN_RUN_MEMORY_MB", values, 256, 1_048_576),
+        least_schedule_minutes=_whole("SURPLAN_LEAST_SCHEDULE_MINUTES", values, 1, 1440),
         max_upload_mb=_whole("SURPLAN_MAX_UPLOAD_MB", values, 1, 4096),
         rate=_rate(values["SURPLAN_RATE"]),
         log_level=level,

@@ -21,6 +21,7 @@ from solver.problem.positions import positions
 from solver.problem.premises_build import build_premises
 from solver.problem.prices import need_prices
 from solver.problem.problem import MOVABLES, PLANNED, PREMISES, Problem
+from solver.problem.sides import may_move
 from solver.scenario import Scenario, inventory_date, read_scenario
 from solver.tables.parse import parse_frame
 from solver.tables.rows import duplicates
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 Provider: TypeAlias = Any  # a DistanceProvider, a frame of pairs, or None
 
-_SUPPLY = ("surplus", "handed_idle")
 _COMMUNE_COLUMNS = ("commune_code", "name", "kind", "province_code", "province_name", "lat", "lon")
 
 
@@ -268,9 +268,7 @@ def _inside(problem: Problem, place: dict[str, Ints]) -> tuple[Ints, Ints]:
 def _taking_part(problem: Problem, name: str, place: dict[str, Ints]) -> tuple[Ints, Ints]:
     """Positions of the assets that may move and of the needs of a category, within the scope."""
     assets, needs, scope = problem.assets, problem.needs, problem.scenario.scope_province
-    supply = (assets["category"] == name) & assets["status"].isin(_SUPPLY)
-    if problem.form != "matches":  # explicit matches say themselves what may move
-        supply &= assets["attached_to"].isna()  # it goes with its house
+    supply = (assets["category"] == name) & may_move(assets, explicit=problem.form == "matches")
     return (
         _in_scope(supply, place["assets"], problem.communes, scope),
         _in_scope(needs["category"] == name, place["needs"], problem.communes, scope),

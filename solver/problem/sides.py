@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Reach where the scenario sets none [metres]: farther than any distance accepted.
 ANYWHERE = 10**9
+_SUPPLY = ("surplus", "handed_idle")
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,18 @@ class NeedSide:
     reach: Ints
     deadline: Ints
     province: Ints
+
+
+def may_move(assets: pd.DataFrame, *, explicit: bool) -> pd.Series[bool]:
+    """Tell of each row of assets whether it may move at all.
+
+    Parameters
+    ----------
+    assets : with ``status`` and ``attached_to``; explicit : whether a table of matches is given.
+    """
+    supply = assets["status"].isin(_SUPPLY)
+    # What is attached goes with its house; explicit matches say themselves what may move.
+    return supply if explicit else supply & assets["attached_to"].isna()
 
 
 def kind_table(names: list[str], category: str, scenario: Scenario) -> KindTable:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from solver.errors import issue
 from solver.tables.names import closest
 from solver.tables.rows import duplicates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
     from solver.errors import Issue
     from solver.scenario.model import Scenario
 
@@ -47,7 +49,8 @@ def check_tables(
     if distances is not None:
         found += _distances(distances)
     if scenario is not None:
-        found += _bans(assets, needs, scenario) + _years(assets, scenario)
+        found += unknown_bans(scenario, assets["asset_id"], needs["need_id"])
+        found += _years(assets, scenario)
     return sorted(found)
 
 
@@ -148,15 +151,23 @@ def _distances(distances: pd.DataFrame) -> list[Issue]:
     return found + duplicates("distances", distances, key, "duplicate_distance")
 
 
-def _bans(assets: pd.DataFrame, needs: pd.DataFrame, scenario: Scenario) -> list[Issue]:
+def unknown_bans(scenario: Scenario, asset_ids: Iterable[object], need_ids: Iterable[object]) -> list[Issue]:
+    """Report the bans whose asset or need is not in the tables.
+
+    Parameters
+    ----------
+    asset_ids, need_ids
+        Ids of the tables; of very large ones those that the bans name are enough.
+    """
     if not scenario.bans:
         return []
-    found = []
-    known = (("asset_unknown", set(assets["asset_id"])), ("need_unknown", set(needs["need_id"])))
+    found: list[Issue] = []
+    known = (("asset_unknown", set(asset_ids)), ("need_unknown", set(need_ids)))
     for place, pair in enumerate(scenario.bans):
         for name, (code, names) in zip(pair, known, strict=True):
             if name not in names:
-                near = closest(name, [str(one) for one in names if not pd.isna(one)][:_MOST_NAMES])
+                given = (one for one in names if isinstance(one, str))
+                near = closest(name, sorted(given)[:_MOST_NAMES]) if len(found) < _MOST_HINTS else ""
                 found.append(issue(code, "scenario", None, f"stability.bans[{place}]", name, closest=near))
     return found
 

@@ -38,6 +38,8 @@ def test_given_values_are_used(tmp_path: Path) -> None:
         ("SURPLAN_RUN_CONCURRENCY", "65"),
         ("SURPLAN_RUN_MEMORY_MB", "255"),
         ("SURPLAN_RUN_MEMORY_MB", "4_096"),
+        ("SURPLAN_LEAST_SCHEDULE_MINUTES", "0"),
+        ("SURPLAN_LEAST_SCHEDULE_MINUTES", "1441"),
         ("SURPLAN_MAX_UPLOAD_MB", "lots"),
         ("SURPLAN_MAX_UPLOAD_MB", "٦٤"),
         ("SURPLAN_RATE", "0/minute"),

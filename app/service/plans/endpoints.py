@@ -18,10 +18,15 @@ from app.service.plans.files import file_of, plan_of, sees_whole
 from app.service.plans.limits import limits_of
 from app.service.plans.lists import Slice, page_of_plans, page_of_rows
 from app.service.plans.schemas import (
+    CategoryName,
+    Disposition,
     ExplanationsDocument,
     PlanDocument,
     PlanItem,
+    PlanStatus,
+    ReleaseReason,
     Row,
+    ShortfallReason,
     VerificationDocument,
 )
 from app.service.plans.seen import own_summary
@@ -46,7 +51,7 @@ def get_plans(
     inventory_id: Code = None,
     run_id: Code = None,
     province: Code = None,
-    status: Code = None,
+    status: PlanStatus | None = None,
     limit: Limit = 100,
     after: After = None,
 ) -> Page[PlanItem]:
@@ -75,7 +80,7 @@ def get_plan(plan_id: PlanId, session: Reading, actor: CurrentActor) -> PlanDocu
 def get_transfers(
     plan_id: PlanId,
     session: Reading,
-    category: Code = None,
+    category: CategoryName | None = None,
     province: Annotated[str | None, Query(max_length=40, description="That gives or gets.")] = None,
     commune: Annotated[str | None, Query(max_length=40, description="That gives or gets.")] = None,
     asset_id: GivenId = None,
@@ -93,11 +98,11 @@ def get_transfers(
 def get_shortfalls(
     plan_id: PlanId,
     session: Reading,
-    category: Code = None,
+    category: CategoryName | None = None,
     province: Code = None,
     commune: Code = None,
     need_id: GivenId = None,
-    reason: Code = None,
+    reason: ShortfallReason | None = None,
     limit: Limit = 100,
     after: After = None,
 ) -> Page[Row]:
@@ -111,12 +116,12 @@ def get_shortfalls(
 def get_releases(
     plan_id: PlanId,
     session: Reading,
-    category: Code = None,
+    category: CategoryName | None = None,
     province: Code = None,
     commune: Code = None,
     asset_id: GivenId = None,
-    reason: Code = None,
-    disposition: Code = None,
+    reason: ReleaseReason | None = None,
+    disposition: Disposition | None = None,
     limit: Limit = 100,
     after: After = None,
 ) -> Page[Row]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 import solver
 from app.errors import InputError
-from app.explaining import counterfactuals, explanations, problem_of
+from app.explaining import WORDS, counterfactuals, explanations, problem_of
 from app.service.plans.cache import Recent, plan_folder
 from app.service.plans.files import plan_of, require_plan, require_whole, sees_whole
 from app.service.plans.schemas import CounterfactualDocument, ExplanationDocument, ExplanationsDocument
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _STORED, _PROBLEMS = Recent(2), Recent(1)
 _SOLVING = Turn(5)
+#: How `solver.explanation` begins the items of a list, and what it puts between the parts of one.
+_ITEM, _PART = "  - ", "; "
 
 
 def explained(
@@ -44,7 +46,7 @@ def explained(
     Raises
     ------
     MissingError
-        When there is no such plan, need or asset for the actor.
+        When there is no such plan, need or asset for the actor, or none to be forced.
     ForbiddenError, ConflictError, TooManyError
         When something else is asked of a plan of the country, there is no plan, or others are being answered.
     """
@@ -63,7 +65,7 @@ def explained(
             raise MissingError("explanation", identifier)
     try:
         found = [one for one in explanations(stored, identifier) if _is_own(one, sight)]
-        answers = [] if asked is None else _answers(stored, found, asked, lang)
+        answers = [] if asked is None else _answers(stored, _with_other(stored, found, asked), asked, lang)
     except InputError as error:
         raise _refused(error, identifier, plan_id) from error
     shown = [_shown(one, sight, lang) for one in found]
@@ -80,6 +82,25 @@ def stored_plan(state: State, plan_id: str) -> solver.StoredPlan:
         # Each time, though the plan is in memory: some of it is read from the folder when it is asked for.
         folder = plan_folder(session, plan_id, state.settings.home)
     return _STORED.get(str(folder), lambda: solver.read_plan(folder))
+
+
+def _with_other(
+    stored: solver.StoredPlan, found: list[solver.Explanation], asked: WhatIf
+) -> list[solver.Explanation]:
+    """Return what can be paired with the other id: a need with an asset, an asset with a need.
+
+    Raises
+    ------
+    MissingError
+        When there is no such asset or need.
+    """
+    if asked.other in WORDS:
+        return found
+    others = {"need": ("asset", stored.assets["asset_id"]), "asset": ("need", stored.needs["need_id"])}
+    fit = [one for one in found if (others[one.subject][1] == asked.other).any()]
+    if found and not fit:
+        raise MissingError(others[found[0].subject][0], asked.other)
+    return fit
 
 
 def _answers(
@@ -108,12 +129,28 @@ def _shown(one: solver.Explanation, sight: Sight | None, lang: Lang) -> tuple[Ex
     named = sight.named(facts) if sight else set()
     if sight and named:
         facts = sight.pruned(facts)
-        lines = [line for line in text.split("\n") if not any(name in line for name in named)]
-        text = "\n".join([*lines, say(lang, "plan_service.hidden")])
+        text = "\n".join([*_lines_without(named, text.split("\n")), say(lang, "plan_service.hidden")])
     document = ExplanationDocument(
         subject=one.subject, id=one.identifier, outcome=one.outcome, facts=facts or {}, text=text
     )
     return document, bool(named)
+
+
+def _lines_without(named: set[str], lines: list[str]) -> list[str]:
+    """Return lines without what names a row of these ids.
+
+    A line that does is left out. Of an item of a list (what a need gets, where an asset goes) the part before
+    is kept: it is about a transfer that the actor sees. Nothing behind the id is, since a name may follow it.
+    """
+    found: list[str] = []
+    for line in lines:
+        first = min((at for name in named if (at := line.find(name)) >= 0), default=-1)
+        kept = line if first < 0 else line[: max(line.rfind(_PART, 0, first), 0)]
+        if first < 0:
+            found.append(line)
+        elif line.startswith(_ITEM) and kept:
+            found.append(f"{kept}.")
+    return found
 
 
 def _plain(facts: object) -> Any:  # noqa: ANN401  # any JSON value

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from app.service.http.head import wants_headers_alone
 from app.service.http.problems import documents
 from app.service.http.state import Allow, CurrentActor, Language, TheState
 from app.service.http.strict_route import StrictRoute
@@ -18,16 +19,20 @@ PlanId = Annotated[str, Path(max_length=40, description="Id of the plan.")]
 
 def answered(request: Request, found: Download) -> Response:
     """Return a file, or 304 to who has it."""
-    tag = f'"{hashlib.sha256(found.content).hexdigest()}"'
     plain = found.name.encode("ascii", "replace").decode().replace("?", "_")
     encoded = quote(found.name, safe="")
     headers = {
-        "ETag": tag,
         # Everybody asks anew (a key may be revoked), and gets 304 where nothing changed.
         "Cache-Control": "private, no-cache",
         "Vary": "Authorization, Cookie, Accept-Language",
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}",
     }
+    if found.content is None:  # HEAD of what is not made for that: tag and length are not known
+        answer = Response(media_type=found.media_type, headers=headers)
+        del answer.headers["Content-Length"]
+        return answer
+    tag = f'"{hashlib.sha256(found.content).hexdigest()}"'
+    headers["ETag"] = tag
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in known or known == ["*"]:
         return Response(status_code=304, headers=headers)
@@ -38,7 +43,8 @@ def _add(kind: str, description: str) -> None:
     def get_file(
         plan_id: PlanId, request: Request, state: TheState, actor: CurrentActor, lang: Language
     ) -> Response:
-        return answered(request, download(state, actor, plan_id, kind, lang))
+        make = not wants_headers_alone(request)
+        return answered(request, download(state, actor, plan_id, kind, lang, make=make))
 
     binary = {"schema": {"type": "string", "format": "binary"}}
     router.add_api_route(

@@ -1,11 +1,45 @@
 """What is answered about plans."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 _SUMMARY = "plan.json (docs/plan-folder.md). Of a plan of the country, a province gets its own parts."
+
+#: What lists are filtered by: closed sets, so that a word that is none is refused and not an empty list.
+PlanStatus = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE"]
+CategoryName = Literal["vehicle", "equipment", "premises"]
+ShortfallReason = Literal[
+    "no_asset",
+    "too_small",
+    "condition",
+    "age",
+    "legal_status",
+    "date",
+    "within_commune",
+    "no_distance",
+    "reach",
+    "province_rule",
+    "banned",
+    "freedom",
+    "reserved",
+    "norm",
+    "pinned",
+    "budget",
+    "cross_province_max",
+    "equity",
+    "too_dear",
+    "max_changes",
+    "outbid",
+    "unproven",
+]
+ReleaseReason = Literal[
+    "no_need", "too_dear", "norm", "budget", "cross_province_max", "max_changes", "met", "unproven"
+]
+Disposition = Literal[
+    "reserve", "liquidate", "land_fund", "housing_body", "commune_to_handle", "sell", "demolish"
+]
 
 
 class PlanItem(BaseModel):

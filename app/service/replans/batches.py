@@ -39,8 +39,8 @@ def ask_batch(session: Session, asked: ReplanRequest) -> str:
     MissingError, InvalidError, ConflictError
         When there is no such inventory, version, scenario or plan, they do not belong together, or there is
         nothing to plan.
-    OutOfScopeError
-        When a scenario is of another province than the session's, or of the whole country.
+    ForbiddenError
+        When a scenario is of the whole country and the session's actor of a province.
     """
     inventory = inventory_of(session, asked.inventory_id)
     version = inventory.head if asked.inventory_version is None else asked.inventory_version

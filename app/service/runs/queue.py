@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from app.service.refusals import ConflictError, InvalidError, MissingError
 from app.service.runs import diary
+from app.service.scenarios.find import require_own, scenario_of
 from app.service.store import audit
-from app.service.store.models import Inventory, InventoryVersion, Plan, Run, Scenario
+from app.service.store.models import Inventory, InventoryVersion, Plan, Run
 from app.service.store.models.runs import Cause, RunState
 from app.service.store.scope import actor_of
 from app.service.store.types import new_id, utc_now
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.service.store.actor import Actor
+    from app.service.store.models import Scenario
 
 #: What a plan must be for another to be planned beside it (`solver.Status`).
 _WHOLE = ("OPTIMAL", "FEASIBLE")
@@ -50,9 +52,10 @@ def queue_run(
 
     Raises
     ------
-    OutOfScopeError
-        When the scenario is of another province than the session's, or of the whole country.
+    ForbiddenError
+        When the scenario is of the whole country and the session's actor of a province.
     """
+    require_own(session, scenario)
     run = Run(
         id=new_id("run"),
         scenario_id=scenario.id,
@@ -109,10 +112,11 @@ def ask_run(
     InvalidError
         When the inventory has no such version, or the plan before is of another inventory or of other
         provinces, or is no plan.
+    ForbiddenError
+        As of `queue_run`.
     """
-    scenario = session.get(Scenario, scenario_id)
-    if scenario is None:
-        raise MissingError("scenario", scenario_id)
+    scenario = scenario_of(session, scenario_id)
+    require_own(session, scenario)
     inventory = session.get_one(Inventory, scenario.inventory_id)
     version = inventory.head if inventory_version is None else inventory_version
     if session.get(InventoryVersion, (inventory.id, version)) is None:
@@ -146,12 +150,13 @@ def cancel_run(session: Session, run_id: str) -> Run:
         When there is no such run for the session's actor.
     ConflictError
         When it has succeeded or failed.
-    OutOfScopeError
-        When it is not of the session's province.
+    ForbiddenError
+        When it is of the whole country and the session's actor of a province, whatever its state.
     """
     run = diary.locked(session, run_id)
     if run is None:
         raise MissingError("run", run_id)
+    require_own(session, run)
     if run.state == RunState.CANCELLED:
         return run
     if run.state in (RunState.SUCCEEDED, RunState.FAILED):

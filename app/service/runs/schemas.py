@@ -37,7 +37,7 @@ class RunDocument(BaseModel):
     batch_id: str | None
     state: State
     reason: str | None = Field(description="Why it failed or was cancelled; see docs/runs.md.")
-    message: str | None = Field(description="The reason in words.")
+    message: str | None = Field(description="In words: the reason, or how it stands.")
     remedy: str | None
     detail: dict[str, Any] | None = Field(description="Facts of the reason: signal, exit code, limit.")
     issues: list[IssueDocument] = Field(description="What is wrong with the tables, for `wrong_input`.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
+from app.progress import describe
 from app.service.http.pages import decode_cursor, page_of
 from app.service.http.problems import IssueDocument
 from app.service.refusals import MissingError
@@ -15,8 +16,11 @@ from app.service.runs.schemas import EventDocument, EventPage, RunDocument
 from app.service.store.models import Run, RunEvent
 from app.service.store.scope import actor_of
 from app.texts import catalogue, say
+from solver import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from app.settings import Lang
@@ -90,11 +94,11 @@ def run_document(run: Run, lang: Lang, *, issues: bool = True) -> RunDocument:
         batch_id=run.batch_id,
         state=run.state,  # type: ignore[arg-type]  # the column holds nothing else
         reason=run.reason,
-        message=said or message,
+        message=said or message or _standing(run, lang),
         remedy=remedy,
         detail=detail or None,
         issues=[IssueDocument(**one) for one in found] if issues else [],
-        progress=run.progress,
+        progress=_rounded(run.progress) if run.progress else None,
         plan_id=run.plan_id,
         plan_pending=run.state == "CANCELLED" and run.finished_at is None,
         attempts=run.attempts,
@@ -137,11 +141,42 @@ def events_page(session: Session, run_id: str, after: int, limit: int, lang: Lan
 
 
 def _event(row: RunEvent, lang: Lang) -> EventDocument:
-    data = dict(row.data)
+    data = _rounded(row.data)
     message, remedy = _words(data.get("reason"), lang, {})
     if message is not None:
         data |= {"message": message, "remedy": remedy}
+    elif row.kind == diary.PROGRESS:
+        data["message"] = _news(data, lang)
     return EventDocument(number=row.number, kind=row.kind, data=data, at=row.at)  # type: ignore[arg-type]  # the column holds nothing else
+
+
+def _standing(run: Run, lang: Lang) -> str:
+    """Say how a run stands that has no reason."""
+    if run.state == "RUNNING" and run.progress:
+        return say(lang, "run.state.news", news=_news(run.progress, lang))
+    return say(lang, f"run.state.{run.state}")
+
+
+def _news(report: Mapping[str, Any], lang: Lang) -> str:
+    """Return a report of progress in words, as the command line shows it."""
+    return describe(
+        Progress(
+            phase=report.get("phase") or "solve",
+            category=report.get("category") or "",
+            elapsed_s=report.get("elapsed_s") or 0.0,
+            round=report.get("round") or 0,
+            objective=report.get("objective_vnd"),
+            bound=report.get("bound_vnd"),
+            gap=report.get("gap"),
+        ),
+        lang,
+    )
+
+
+def _rounded(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return progress with seconds that somebody can read."""
+    seconds = report.get("elapsed_s")
+    return {**report, "elapsed_s": round(seconds, 1)} if isinstance(seconds, float) else dict(report)
 
 
 def _words(reason: str | None, lang: Lang, words: dict[str, str]) -> tuple[str | None, str | None]:

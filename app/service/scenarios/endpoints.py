@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.service.http.idempotency import Answer, TheOnce
 from app.service.http.pages import After, Limit, Page
 from app.service.http.problems import documents
 from app.service.http.state import PLANNERS, Allow, CurrentActor, Language, Reading, TheState, Writing
@@ -39,8 +40,9 @@ def _address(request: Request, scenario_id: str) -> str:
 @router.post(
     "",
     status_code=201,
+    response_model=ScenarioDocument,
     dependencies=[Depends(Allow(*PLANNERS))],
-    responses={**_MADE, **documents(404, 415)},
+    responses={**_MADE, **documents(404, 409, 415)},
     openapi_extra={**body_of(NewScenario, TOML), **toml_query()},
 )
 def post_scenario(
@@ -50,13 +52,20 @@ def post_scenario(
     actor: CurrentActor,
     state: TheState,
     lang: Language,
-    response: Response,
-) -> ScenarioDocument:
-    """Check and freeze a scenario. As TOML: the scenario alone, with ?name= and ?inventory_id=."""
-    inventory = inventory_of(session, posted.inventory_id)
-    made = create_scenario(session, inventory, posted.wish, state.settings.timezone)
-    response.headers["Location"] = _address(request, made.scenario.id)
-    return document_of(made.scenario, actor, made.warnings[lang])
+    once: TheOnce,
+) -> Response:
+    """Check and freeze a scenario. As TOML: the scenario alone, with ?name= and ?inventory_id=.
+
+    Send an Idempotency-Key, and a repeated request makes no second one.
+    """
+
+    def create() -> Answer:
+        inventory = inventory_of(session, posted.inventory_id)
+        made = create_scenario(session, inventory, posted.wish, state.settings)
+        document = document_of(made.scenario, actor, made.warnings[lang])
+        return Answer(201, document, {"Location": _address(request, made.scenario.id)})
+
+    return once.answer(session, create)
 
 
 @router.get("", dependencies=[Depends(Allow())], responses=documents())
@@ -81,6 +90,7 @@ def get_scenario(scenario_id: ShortId, session: Reading, actor: CurrentActor) ->
 @router.post(
     "/{scenario_id}/variants",
     status_code=201,
+    response_model=ScenarioDocument | VariantList,
     dependencies=[Depends(Allow(*PLANNERS))],
     responses={**_MADE, **documents(404, 409, 415)},
     openapi_extra=body_of(NewVariant),
@@ -93,16 +103,23 @@ def post_variant(
     actor: CurrentActor,
     state: TheState,
     lang: Language,
-    response: Response,
-) -> ScenarioDocument | VariantList:
-    """Freeze another scenario that differs in some keys; or one for each province that has rows."""
-    parent = scenario_of(session, scenario_id)
-    if posted.by_province:
-        made = create_variants(session, parent, posted, state.settings.timezone)
-        return VariantList(items=[item_of(one) for one in made])
-    one = create_variant(session, parent, posted, state.settings.timezone)
-    response.headers["Location"] = _address(request, one.scenario.id)
-    return document_of(one.scenario, actor, one.warnings[lang])
+    once: TheOnce,
+) -> Response:
+    """Freeze another scenario that differs in some keys; or one for each province that has rows.
+
+    Send an Idempotency-Key, and a repeated request makes none again.
+    """
+
+    def create() -> Answer:
+        parent = scenario_of(session, scenario_id)
+        if posted.by_province:
+            variants = create_variants(session, parent, posted, state.settings)
+            return Answer(201, VariantList(items=[item_of(one) for one in variants]))
+        made = create_variant(session, parent, posted, state.settings)
+        document = document_of(made.scenario, actor, made.warnings[lang])
+        return Answer(201, document, {"Location": _address(request, made.scenario.id)})
+
+    return once.answer(session, create)
 
 
 @router.put("/{scenario_id}/replan", dependencies=[Depends(Allow(*PLANNERS))], responses=documents(404))
@@ -110,5 +127,5 @@ def put_replan(
     scenario_id: ShortId, body: ReplanChange, session: Writing, actor: CurrentActor, state: TheState
 ) -> ScenarioDocument:
     """Set when a scenario is planned again by itself, or never; nothing else of it changes."""
-    scenario = change_replan(session, scenario_id, **body.model_dump(), zone=state.settings.timezone)
+    scenario = change_replan(session, scenario_id, **body.model_dump(), settings=state.settings)
     return document_of(scenario, actor)

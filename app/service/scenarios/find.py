@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.service.http.pages import decode_cursor, page_of
-from app.service.refusals import MissingError
-from app.service.store.models import Scenario
+from app.service.refusals import ForbiddenError, MissingError
+from app.service.store.models import Run, Scenario
+from app.service.store.scope import actor_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,6 +28,24 @@ def scenario_of(session: Session, scenario_id: str) -> Scenario:
     if found is None:
         raise MissingError("scenario", scenario_id)
     return found
+
+
+def require_own(session: Session, row: Scenario | Run) -> None:
+    """Refuse a province to act on what is of the whole country, though it may see it.
+
+    The query layer refuses to write such a row anyway; here is said why, before anything is done.
+
+    Raises
+    ------
+    ForbiddenError
+        When the row is of the country and the session's actor of a province.
+    """
+    province = actor_of(session).province_code
+    if province is None or row.province_code is not None:
+        return
+    if isinstance(row, Run):
+        raise ForbiddenError("national_run", id=row.id, province=province)
+    raise ForbiddenError("national_scenario", id=row.id, province=province)
 
 
 def page_of_scenarios(

@@ -14,24 +14,28 @@ from app.service.store.scope import actor_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
 
     from app.service.scenarios.create import Made
     from app.service.scenarios.schemas import NewVariant
     from app.service.store.models import Scenario
+    from app.settings import Settings
 
 _LONGEST = 200
 
 
-def create_variant(session: Session, parent: Scenario, asked: NewVariant, zone: ZoneInfo) -> Made:
+def create_variant(session: Session, parent: Scenario, asked: NewVariant, settings: Settings) -> Made:
     """Make one variant; raises as `create_scenario`."""
     inventory = inventory_of(session, parent.inventory_id)
-    return create_scenario(session, inventory, _wish(session, parent, asked, asked.name, {}), zone, parent)
+    return create_scenario(
+        session, inventory, _wish(session, parent, asked, asked.name, {}), settings, parent
+    )
 
 
-def create_variants(session: Session, parent: Scenario, asked: NewVariant, zone: ZoneInfo) -> list[Scenario]:
+def create_variants(
+    session: Session, parent: Scenario, asked: NewVariant, settings: Settings
+) -> list[Scenario]:
     """Make one variant for each province that has rows in the newest version, by code.
 
     Raises
@@ -51,7 +55,7 @@ def create_variants(session: Session, parent: Scenario, asked: NewVariant, zone:
             session,
             inventory,
             _wish(session, parent, asked, f"{asked.name}: {names[code]}", {"scope_province": code}),
-            zone,
+            settings,
             parent,
         ).scenario
         for code in codes

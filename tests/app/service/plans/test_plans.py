@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.service.plans.files import materialise
 from app.service.plans.publish import publish_plan, read_plan_tables
+from app.service.plans.schemas import CategoryName, Disposition, PlanStatus, ReleaseReason, ShortfallReason
 from app.service.store.actor import SYSTEM
 from app.service.store.models import AuditEntry, Plan, Run
 from app.service.store.scope import OutOfScopeError
+from app.texts import catalogue
 from tests.app.service.plans.published import LAI_CHAU, publish
 from tests.app.service.serving import as_
 
@@ -131,6 +133,42 @@ def test_lists_are_filtered_by_category_place_id_and_reason(published: Published
     assert {row["disposition"] for row in releases} == {"liquidate"}
     answer = published.client.get(f"/v1/plans/{plan}/transfers", params={"after": "WzEuNV0"}, headers=PLANNER)
     assert answer.status_code == 422
+
+
+def test_a_filter_of_a_closed_set_takes_its_words_alone_and_names_them(light: Published) -> None:
+    wrong = {
+        "": ("status", "GOOD"),
+        f"/{light.country}/transfers": ("category", "total"),
+        f"/{light.country}/shortfalls": ("reason", "met"),
+        f"/{light.country}/releases": ("disposition", "burn"),
+    }
+    for address, (name, word) in wrong.items():
+        for lang in ("en", "vi"):
+            query = {name: word, "lang": lang}
+            answer = light.client.get(f"/v1/plans{address}", params=query, headers=PLANNER)
+            assert answer.status_code == 422, address
+            (issue,) = answer.json()["issues"]
+            assert (issue["column"], issue["code"], issue["value"]) == (name, "literal_error", word)
+            assert "'" in issue["message"]
+    assert light.client.get("/v1/plans?status=OPTIMAL", headers=PLANNER).json()["items"]
+    # An id that is none is no fault: there is nothing of it.
+    assert every(light, light.country, "transfers", asset_id="nothing") == []
+    assert light.client.get("/v1/plans?scenario_id=none", headers=PLANNER).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "beside"),
+    [
+        (ShortfallReason, "reason.", set()),
+        (ReleaseReason, "release_reason.", set()),
+        (Disposition, "disposition.", set()),
+        (CategoryName, "category.", {"limits", "total"}),  # headings of tables
+        (PlanStatus, "status.", {"NO_SOLUTION_FOUND"}),  # of runs that publish nothing
+    ],
+)
+def test_the_words_of_filters_are_those_that_have_a_text(kind: object, prefix: str, beside: set[str]) -> None:
+    texts = {key.removeprefix(prefix) for key in catalogue("vi") if key.startswith(prefix)}
+    assert set(get_args(kind)) == texts - beside
 
 
 def test_plans_are_listed_with_filters_and_in_pages(published: Published) -> None:

@@ -218,6 +218,25 @@ def test_a_province_asks_about_its_own_rows_and_reads_nothing_of_others(light: P
         assert explain(light, light.country, theirs, MINE).status_code == 404
 
 
+def test_a_province_is_told_where_its_need_is_served_though_a_better_asset_is_anothers(
+    light: Published,
+) -> None:
+    world, looked_at = World(light), 0
+    foreign = world.foreign(world.provinces, LAI_CHAU)
+    for row in rows_of(light.folders.country / "transfers.csv"):
+        if world.provinces[row["need_id"]] != LAI_CHAU or row["alternative_asset_id"] not in foreign:
+            continue
+        found = explain(light, light.country, row["need_id"], MINE).json()
+        (one,) = found["explanations"]
+        served = [line for line in one["text"].split("\n") if line.startswith("  - ")]
+        assert any(row["asset_id"] in line and line.endswith(".") for line in served), one["text"]
+        assert row["alternative_asset_id"] not in one["text"]
+        assert found["hidden"]
+        assert row["asset_id"] in str(one["facts"])
+        looked_at += 1
+    assert looked_at > 2
+
+
 def test_an_explanation_is_given_though_the_cache_was_emptied(light: Published) -> None:
     need = rows_of(light.folders.country / "shortfalls.csv")[0]["need_id"]
     first = explain(light, light.country, need, PLANNER).json()
@@ -238,7 +257,17 @@ def test_a_pair_can_be_forced_by_who_sees_the_whole_plan(light: Published) -> No
     assert answer["facts"]["asset_id"] == asset
     again = explain(light, light.country, need, PLANNER, force=asset, units="1").json()
     assert again["counterfactuals"] == found["counterfactuals"]
-    assert explain(light, light.country, need, PLANNER, force="X").json()["code"] == "explain_unplanned"
+    for unknown in ("X", need):  # there is such a need, but no such asset
+        missing = explain(light, light.country, need, PLANNER, force=unknown)
+        assert (missing.status_code, missing.json()["code"]) == (404, "missing")
+        assert f"asset {unknown}" in missing.json()["detail"]
+    stays = next(
+        row["asset_id"]
+        for row in rows_of(light.folders.country / "inputs" / "assets.csv")
+        if row["status"] not in ("surplus", "handed_idle")
+    )
+    unplanned = explain(light, light.country, need, PLANNER, force=stays)
+    assert (unplanned.status_code, unplanned.json()["code"]) == (409, "explain_unplanned")
     assert explain(light, light.country, need, PLANNER, units="2").json()["code"] == "explain_units"
     mine = own_ids(World(light), World(light).provinces, LAI_CHAU, 1)[0]
     assert explain(light, light.country, mine, MINE, force="best").json()["code"] == "national_file"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.service.http.idempotency import KEPT, forget_old
 from app.service.store.actor import SYSTEM
-from app.service.store.models import AuditEntry, IdempotentAnswer, Run
+from app.service.store.models import AuditEntry, IdempotentAnswer, Run, RunEvent
 from app.service.store.types import utc_now
 from tests.app.service.runs.stage import Stage, seed, uploaded
 from tests.app.service.serving import app_client, as_
@@ -124,6 +124,8 @@ def test_a_province_runs_its_own_scenarios_alone(client: TestClient, database: D
     bodies = [{"scenario_id": one} for one in (theirs, country, others)]
     answers = [client.post("/v1/runs", json=body, headers=mine) for body in bodies]
     assert [one.status_code for one in answers] == [202, 403, 404]
+    assert answers[1].json()["code"] == "national_scenario"
+    assert "scope_province = 12" in answers[1].json()["remedy"]
     national, other = ask(client, country).json()["id"], ask(client, others).json()["id"]
     listed = {run["id"] for run in client.get("/v1/runs", headers=mine).json()["items"]}
     assert listed == {answers[0].json()["id"], national}
@@ -136,6 +138,52 @@ def test_a_province_runs_its_own_scenarios_alone(client: TestClient, database: D
         assert client.get(f"/v1/runs/{national}", headers=role).status_code == 200
         assert client.post(f"/v1/runs/{national}/cancel", headers=role).status_code == 403
     assert client.get(f"/v1/runs/{national}", headers=PLANNER).json()["state"] == "QUEUED"
+
+
+def test_how_a_run_stands_is_said_in_words(client: TestClient, database: Database, scenario: str) -> None:
+    run = ask(client, scenario).json()["id"]
+    news = {
+        "phase": "solve",
+        "category": "premises",
+        "elapsed_s": 2.22226,
+        "round": 75,
+        "objective_vnd": 915_752_268_024,
+        "bound_vnd": 915_690_743_042,
+        "gap": "0.000067185",
+    }
+
+    def told(lang: str, **values: object) -> tuple[str, object]:
+        with database.writing(SYSTEM) as session:
+            session.execute(sa.update(Run).where(Run.id == run).values(**values))
+        document = client.get(f"/v1/runs/{run}?lang={lang}", headers=PLANNER).json()
+        return document["message"], document["progress"]
+
+    assert told("en", state="QUEUED") == ("It waits for a worker.", None)
+    assert told("vi", state="RUNNING") == ("Đang chạy.", None)
+    words = "solving · premises · round 75, 2 s · plan 915,752,268,024 VND · bound 915,690,743,042 VND"
+    message, progress = told("en", progress=news)
+    assert message == f"Under way: {words} · gap 0.0067 %."
+    assert progress == {**news, "elapsed_s": 2.2}
+    assert told("vi", state="RUNNING")[0].startswith("Đang chạy: đang giải · nhà, đất · vòng 75")
+    assert "proved" in told("en", state="SUCCEEDED")[0]
+    with database.writing(SYSTEM) as session:
+        row = {"run_id": run, "number": 9, "kind": "progress", "data": news, "at": utc_now()}
+        session.add(RunEvent(**row, province_code=None))
+    entry = client.get(f"/v1/runs/{run}/events?after=8&lang=vi", headers=PLANNER).json()["items"][0]
+    assert entry["data"]["message"].startswith("đang giải · nhà, đất")
+    assert entry["data"]["elapsed_s"] == 2.2
+
+
+def test_a_province_is_refused_to_cancel_a_run_of_the_country_in_every_state(
+    client: TestClient, database: Database, scenario: str
+) -> None:
+    run, mine = ask(client, scenario).json()["id"], as_("province_planner", "12")
+    for state in ("QUEUED", "RUNNING", "CANCELLED", "SUCCEEDED", "FAILED"):
+        with database.writing(SYSTEM) as session:
+            session.execute(sa.update(Run).where(Run.id == run).values(state=state))
+        refused = client.post(f"/v1/runs/{run}/cancel", headers=mine)
+        assert (refused.status_code, refused.json()["code"]) == (403, "national_run"), state
+        assert run in refused.json()["detail"]
 
 
 def test_what_is_wrong_with_rows_of_the_country_is_not_told_to_a_province(

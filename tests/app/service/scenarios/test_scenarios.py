@@ -222,7 +222,8 @@ def test_when_a_scenario_is_planned_again_may_change_and_be_switched_off(
     wrong = serving.put(address, json={"schedule": "61 * * * *"}, headers=PLANNER)
     assert (wrong.status_code, wrong.json()["issues"][0]["code"]) == (422, "schedule_wrong")
     stranger = serving.put(address, json={}, headers=as_("province_planner", "12"))
-    assert (stranger.status_code, stranger.json()["code"]) == (403, "province")
+    assert (stranger.status_code, stranger.json()["code"]) == (403, "national_scenario")
+    assert made["id"] in stranger.json()["detail"]
     assert serving.get(f"/v1/scenarios/{made['id']}", headers=PLANNER).json()["replan"] == wish
 
     off = serving.put(address, json={}, headers=PLANNER)
