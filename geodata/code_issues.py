@@ -88,10 +88,10 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "code_old": (
         "error",
-        "{value} is an old code ({unit}), and the scenario says that codes are today's.",
-        "{value} là mã cũ ({unit}), trong khi kịch bản ghi rằng mã là mã hiện hành.",
-        'Write {likely}; if all codes of the folder are old ones, set commune_codes = "pre-2025".',
-        'Ghi {likely}; nếu mọi mã trong thư mục đều là mã cũ, đặt commune_codes = "pre-2025".',
+        "{value} is an old code ({unit}), and codes are to be read as today's.",
+        "{value} là mã cũ ({unit}), trong khi mã phải được đọc là mã hiện hành.",
+        'Write {likely}; if all codes are old ones, set commune_codes = "pre-2025".',
+        'Ghi {likely}; nếu mọi mã đều là mã cũ, đặt commune_codes = "pre-2025".',
     ),
     "code_split": (
         "error",
@@ -103,12 +103,12 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     "codes_translated": (
         "warning",
         (
-            "The folder holds old codes ({value} is one), so all of its codes were read as those of "
-            "before 1 July 2025; {count} rows were translated."
+            "There are old codes ({value} is one), so all codes were read as those of before 1 July 2025; "
+            "{count} rows were translated."
         ),
         (
-            "Thư mục có mã cũ (như {value}), nên mọi mã được đọc là mã trước ngày 1/7/2025; đã chuyển "
-            "đổi {count} dòng."
+            "Có mã cũ (như {value}), nên mọi mã được đọc là mã trước ngày 1/7/2025; đã chuyển đổi "
+            "{count} dòng."
         ),
         'Check it; set commune_codes = "2025" or "pre-2025" to say which codes they are.',
         'Kiểm tra lại; đặt commune_codes = "2025" hoặc "pre-2025" để nói rõ là mã nào.',

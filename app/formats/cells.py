@@ -28,6 +28,9 @@ MOST_ROWS = 1_000_000
 MOST_CHARACTERS = csv.field_size_limit()
 #: Digits of a number when written out: ``1e999999999`` must not become a gigabyte of zeros.
 MOST_DIGITS = 40
+#: Cells of a table, its empty ones too: rows of which each has headings of its own are no table.
+MOST_CELLS = 100_000_000
+_SHOWN = 60
 _MOST_BITS = 133  # of an integer with so many digits
 _KINDS = {"list": "array", "dict": "object", "Doubled": "object", "bytes": "BLOB"}
 _BROKEN = re.compile("[\x00\ud800-\udfff]")  # half a character, and what no file of text holds
@@ -71,10 +74,10 @@ def text_of(value: object) -> str | Refused:
 
 def _of_text(value: str) -> str | Refused:
     text = value.strip() if value.isascii() else clean(value)
+    if _BROKEN.search(text):  # first: such a text can't even be shown
+        return Refused("control_character", ascii(text[:_SHOWN]))
     if len(text) > MOST_CHARACTERS:
-        return Refused("cell_too_long", text[:60], {"limit": str(MOST_CHARACTERS)})
-    if _BROKEN.search(text):
-        return Refused("control_character", ascii(text))
+        return Refused("cell_too_long", text[:_SHOWN], {"limit": str(MOST_CHARACTERS)})
     return text
 
 
@@ -110,6 +113,10 @@ def read_row(table: str, row: int, members: Iterable[tuple[Any, Any]], found: li
             found.append(issue(heading.code, table, row, None, heading.value, heading.words))
             continue
         text = text_of(value)
+        if not heading:
+            if text:
+                found.append(issue("key_empty", table, row, value=text if isinstance(text, str) else ""))
+            continue
         if heading in cells:
             found.append(issue("key_duplicate", table, row, heading))
         if isinstance(text, Refused):

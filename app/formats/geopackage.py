@@ -52,6 +52,14 @@ _UNDEFINED = (-1, 0)
 _CATALOGUE = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys")
 _PROGRAM = "its list of layers is a program"
 _MORE = "a table holds more than the file does"
+#: What SQLite, or we, say most of a file that cannot be read.
+_VIETNAMESE = {
+    "file is not a database": "tệp không phải là cơ sở dữ liệu SQLite",
+    "database disk image is malformed": "tệp bị hỏng hoặc bị cắt cụt",
+    "no such table: gpkg_contents": "thiếu bảng gpkg_contents",
+    _PROGRAM: "danh sách các lớp là một chương trình",
+    _MORE: "một bảng chứa nhiều dữ liệu hơn cả tệp",
+}
 _POINT = "lat"  # issues of a geometry are those of the point that it gives
 
 
@@ -97,7 +105,11 @@ def read_geopackage(name: str, path: Path) -> Layers:
             base.execute("PRAGMA trusted_schema = OFF")
             _read(base, layers, name, _size(path))
     except (sqlite3.Error, OverflowError, ValueError) as error:
-        layers.issues.append(issue("geopackage_broken", FOLDER, value=name, reason=str(error)))
+        reason = str(error)
+        vietnamese = _VIETNAMESE.get(reason, reason)
+        layers.issues.append(
+            issue("geopackage_broken", FOLDER, value=name, reason=reason, reason_vi=vietnamese)
+        )
     return layers
 
 

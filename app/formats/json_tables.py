@@ -117,7 +117,7 @@ def rows_of_json(value: object, name: str = _BODY) -> tuple[dict[str, list[Row]]
             return {}, broken
     if not isinstance(value, dict):
         return {}, [issue("json_not_tables", FOLDER, value=_kind(value), file=name)]
-    found = keys_twice(FOLDER, None, value)
+    found = keys_twice(FOLDER, None, value, name)
     tables: dict[str, list[Row]] = {}
     names: dict[str, str] = {}
     for key, member in value.items():
@@ -157,11 +157,11 @@ def rows_of_list(table: str, value: object) -> tuple[list[Row], list[Issue]]:
     return rows, found
 
 
-def keys_twice(table: str, row: int | None, value: object) -> list[Issue]:
-    """Return an issue for every key that an object has twice."""
+def keys_twice(table: str, row: int | None, value: object, file: str = "") -> list[Issue]:
+    """Return an issue for every key that an object has twice; `file`: where no table tells it."""
     keys = value.twice if isinstance(value, Doubled) else ()
     tables = {key: table_named(key) or table if table == FOLDER else table for key in keys}
-    return [issue("key_duplicate", of, row, _shown(key)) for key, of in tables.items()]
+    return [issue("key_duplicate", of, row, _shown(key), file=file) for key, of in tables.items()]
 
 
 def _kind(value: object) -> str:

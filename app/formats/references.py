@@ -123,6 +123,8 @@ class Reference:
 
     def __init__(self, name: str = "CRS84") -> None:
         self._transform: Any = None
+        if not isinstance(text_of(name), str):  # of no length and of no characters that a name has
+            raise UnknownReferenceError(ascii(name[:60]))
         code = _EPSG.fullmatch(name.strip())
         if _CRS84.fullmatch(name.strip()) or name == "CRS84" or (code and int(code[1]) == _WGS84):
             return

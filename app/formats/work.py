@@ -7,7 +7,7 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
-from app.formats.cells import SCENARIO, table_named
+from app.formats.cells import MOST_CELLS, SCENARIO, table_named
 from app.formats.geojson import rows_of_geojson
 from app.formats.geopackage import BESIDE, SUFFIX, read_geopackage
 from app.formats.json_tables import FOLDER, parse_json, rows_of_json, rows_of_list, scenario_text
@@ -159,6 +159,9 @@ class Work:
                 del self.places[table]
                 return
             headings = [*required(table), "commune_code"]
+        if len(headings) * len(rows) > MOST_CELLS:
+            self.issues.append(issue("cells_too_many", table, value=len(headings), rows=len(rows)))
+            return
         name = f"{table}.csv"
         self.made[name] = self.places[table].file
         with (self.folder / name).open("w", encoding="utf-8", newline="") as file:

@@ -67,7 +67,8 @@ def read_scenario(
         values[key.name] = value
     if values["date"] is None:
         values["date"] = inventory_date
-        found.append(issue("date_defaulted", _PLACE, column="date", date=inventory_date.isoformat()))
+        if "date" not in written:  # one that is wrong is told already
+            found.append(issue("date_defaulted", _PLACE, column="date", date=inventory_date.isoformat()))
     return Scenario(values, explicit_matches=explicit_matches), sorted(found)
 
 

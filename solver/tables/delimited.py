@@ -23,6 +23,10 @@ _SEPARATORS = (",", ";", "\t")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _FIRST_DATA_ROW = 2
+#: Columns of a table; each heading that is not known is compared with all that are.
+_MOST_COLUMNS = 2_000
+#: Cells of a table whose rows are too short, padded.
+_MOST_PADDED = 20_000_000
 ROW = "row"
 
 
@@ -77,6 +81,11 @@ def read_frame(table: str, name: str, text: str) -> tuple[pd.DataFrame | None, l
         return None, found
     if not records:
         return None, [*found, issue("file_empty", table, value=name)]
+    width = max((place for place, cell in enumerate(records[0], start=1) if cell.strip()), default=0)
+    filled = sum(map(bool, records))
+    # Whole rows have a sign for each cell: only rows far too short, padded, can hold so many more cells.
+    if width > _MOST_COLUMNS or width * filled > max(len(text) + width, _MOST_PADDED):
+        return None, [*found, issue("cells_too_many", table, value=width, rows=filled)]
     names, heading_issues = _columns(table, records)
     found += heading_issues
     width = len(names)

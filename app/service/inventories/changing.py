@@ -1,4 +1,4 @@
-"""Accepted changes: a new inventory, a part replaced or patched, a shared table replaced.
+"""Accepted changes: a part replaced or patched, a shared table replaced; `creating` makes new inventories.
 
 Reading and checking takes seconds, so it is done before the transaction that writes: that one holds the
 inventory's lock only while it stores. What was checked against (the shared tables, for a patch the part's
@@ -7,19 +7,17 @@ rows) is compared again under the lock; where somebody changed it meanwhile, eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.service.inventories.checking import SHARED, check_folder
-from app.service.inventories.parts import Changed, Counts, changes, replace_part, standing_part
+from app.service.inventories.parts import changes, replace_part, standing_part
 from app.service.inventories.problems import listed, own_issue, refusal
-from app.service.inventories.rows import SIDES, Rows, by_province
-from app.service.inventories.tables import replace_table, shared_tables, write_for_part
+from app.service.inventories.rows import SIDES
+from app.service.inventories.tables import shared_tables, write_for_part
 from app.service.inventories.versions import add_version, inventory_of, locked_inventory
 from app.service.refusals import ConflictError, ForbiddenError, InvalidError, MissingError
-from app.service.store.models import Inventory
 from app.service.store.models.inventories import NATIONAL
-from app.service.store.types import new_id, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,10 +26,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.service.inventories.checking import Checked, Mode
+    from app.service.inventories.parts import Changed
     from app.service.inventories.preconditions import Preconditions
     from app.service.inventories.receiving import Received
+    from app.service.inventories.rows import Rows
     from app.service.store.actor import Actor
     from app.service.store.database import Database
+    from app.service.store.models import Inventory
     from app.settings import Lang
     from solver import Issue
 
@@ -90,52 +91,6 @@ def accepted(
     return told
 
 
-def create(
-    database: Database, actor: Actor, lang: Lang, upload: Received, name: str, mode: Mode, *, dry_run: bool
-) -> Outcome:
-    """Store a new inventory as version 1; one without tables is filled by the provinces.
-
-    Raises
-    ------
-    InvalidError
-        With all issues; then nothing is stored.
-    """
-    warnings: list[dict[str, object]] = []
-    rows: dict[str, Rows] = {side: Rows([], []) for side in SIDES}
-    shared: dict[str, bytes] = {}
-    if not upload.is_empty:
-        checked = check_folder(upload.folder, mode, one_side=True)
-        warnings = accepted(lang, upload, checked)
-        rows, shared = checked.rows, checked.shared
-    counts = {side: len(rows[side].rows) for side in SIDES}
-    changed = Changed(Counts(counts["assets"]), Counts(counts["needs"]))
-    if dry_run:
-        return Outcome(None, 1, None, stored=False, fresh=True, changed=changed, **counts, warnings=warnings)
-    with database.writing(actor) as session:
-        inventory = Inventory(
-            id=new_id("inv"), name=name, head=0, created_at=utc_now(), created_by=actor.name
-        )
-        session.add(inventory)
-        session.flush()
-        for province, part in _parts(rows).items():
-            replace_part(session, inventory.id, province, part, 1)
-        for table, content in shared.items():
-            replace_table(session, inventory.id, table, content, 1)
-        add_version(session, inventory, "created", None, changed, name=name)
-    return Outcome(
-        inventory.id, 1, None, stored=True, fresh=True, changed=changed, **counts, warnings=warnings
-    )
-
-
-def _parts(rows: dict[str, Rows]) -> dict[str, dict[str, Rows]]:
-    found: dict[str, dict[str, Rows]] = {}
-    for side in SIDES:
-        for province, some in by_province(rows[side].rows).items():
-            part = found.setdefault(province, {one: Rows([], rows[one].unknown) for one in SIDES})
-            part[side] = Rows(some, rows[side].unknown)
-    return dict(sorted(found.items()))
-
-
 def require_own(actor: Actor, province: str) -> None:
     """Refuse to write rows of another province.
 
@@ -180,6 +135,7 @@ def put_part(
             tables = shared_tables(session, inventory_id, inventory.head)
             lay_tables(session, tables, upload.folder, sent)
         checked = check_folder(upload.folder, mode)
+        checked = replace(checked, issues=[_not_twice(one, sent) for one in checked.issues])
         warnings = accepted(lang, upload, checked, _of_others(checked, province, sent, tables))
         with database.writing(actor) as session:
             inventory = locked_inventory(session, inventory_id)
@@ -204,6 +160,13 @@ def lay_tables(session: Session, tables: dict[str, str], folder: Path, sent: set
             (folder / f"{name}.csv").unlink(missing_ok=True)
     own = {name: sha256 for name, sha256 in tables.items() if f"{name}.csv" not in sent}
     write_for_part(session, own, folder)
+
+
+def _not_twice(found: Issue, sent: set[str]) -> Issue:
+    """Return an issue of a shared table that was sent, and stands twice for we laid ours beside it."""
+    if found.code != "table_twice" or found.table not in SHARED or f"{found.table}.csv" in sent:
+        return found
+    return own_issue("table_not_here", found.table, value=found.table)
 
 
 def _of_others(checked: Checked, province: str, sent: set[str], tables: dict[str, str]) -> list[Issue]:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_000_000
 #: Tables of the whole inventory.
 SHARED = tuple(table for table in TABLES if table not in SIDES)
+#: Members of a JSON document that are no tables: the name of a new inventory, and what a part that was read
+#: says of itself, so that it can be sent back as it is (from which state it was made says If-Match alone).
+OWN_MEMBERS = ("name", "inventory_id", "version", "province_code", "etag")
 _MISSING = ("file_missing", "sheet_missing", "table_missing")
 #: Tables without rows are fine here: a province may have no needs, or nothing that is surplus.
 _HARMLESS = ("nothing_needed", "matches_empty")
@@ -86,7 +89,7 @@ def check_folder(folder: Path, mode: Mode, *, one_side: bool = False) -> Checked
     inputs = inputs_of(folder, raw)
     # Of the default scenario there is nothing to say, but for a province that has no needs yet.
     told = (one for one in check_inputs(inputs) if one.table != "scenario")
-    found += [one for one in told if one.code not in _HARMLESS and not _is_name(one)]
+    found += [one for one in told if one.code not in _HARMLESS and not is_ours(one)]
     missing = {one.table for one in found if one.code in _MISSING}
     found = [_softened(one, one_side=one_side and missing != set(SIDES)) for one in found]
     communes = inputs.arguments["communes"]
@@ -170,9 +173,9 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def _is_name(found: Issue) -> bool:
-    """Tell whether it is about the member ``name`` of a document, which is the inventory's and no table."""
-    return found.code == "table_unknown" and found.value == "name"
+def is_ours(found: Issue) -> bool:
+    """Tell whether it is about a member of a document that is ours and no table."""
+    return found.code == "table_unknown" and found.value in OWN_MEMBERS
 
 
 def _softened(found: Issue, *, one_side: bool) -> Issue:

@@ -1,6 +1,7 @@
 """Parameters that routes of inventories share, and how outcomes are answered."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -78,6 +79,11 @@ def answered(outcome: Outcome, response: Response, *, dry_run: bool, made_at: st
     if outcome.stored and outcome.fresh:
         response.status_code = 201
         response.headers["Location"] = made_at
+    return upload_document(outcome, dry_run=dry_run)
+
+
+def upload_document(outcome: Outcome, *, dry_run: bool) -> UploadDocument:
+    """Return the document of an outcome."""
     return UploadDocument.model_validate(
         {
             "inventory_id": outcome.inventory_id,
@@ -104,10 +110,37 @@ def at_version(session: Session, inventory_id: str, number: int | None) -> tuple
         When it has no such version.
     """
     found = inventory_of(session, inventory_id)
-    if number is not None and number > found.head:
-        where = {"loc": ("query", "version"), "input": number}
-        raise invalid_fields([where | {"type": "version", "msg": "", "ctx": {"head": found.head}}])
+    _check_versions(found, {"version": number})
     return found, number or found.head
+
+
+def check_versions(session: Session, inventory_id: str, **numbers: int) -> None:
+    """Refuse versions that an inventory has not.
+
+    Parameters
+    ----------
+    numbers
+        Parameter -> the version that it names.
+
+    Raises
+    ------
+    MissingError
+        When there is no such inventory.
+    InvalidError
+        When it has no such version; with an issue for each of these parameters.
+    """
+    _check_versions(inventory_of(session, inventory_id), numbers)
+
+
+def _check_versions(inventory: Inventory, numbers: Mapping[str, int | None]) -> None:
+    words = {"type": "version", "msg": "", "ctx": {"head": inventory.head}}
+    wrong = [
+        {"loc": ("query", name), "input": number} | words
+        for name, number in numbers.items()
+        if number is not None and number > inventory.head
+    ]
+    if wrong:
+        raise invalid_fields(wrong)
 
 
 def row_document(row: AssetRow | NeedRow) -> RowDocument:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.formats.cells import column_of, read_row
+from app.formats.cells import MOST_CELLS, column_of, read_row
+from app.formats.json_tables import FOLDER
 from app.service.inventories.changing import TRIES, lay_tables, require_own, store_part
 from app.service.inventories.checking import check_folder
 from app.service.inventories.parts import standing_part
@@ -20,9 +21,10 @@ from app.service.refusals import ConflictError, MissingError
 from app.service.store.types import STANDING
 from solver.errors import issue
 from solver.tables.columns import TABLES
+from solver.tables.delimited import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _COMMUNE = ("commune_code", "commune_name", "province_name")
 _POINT = ("lat", "lon")
 _FIRST_ROW = 2
+_GIVEN_ROW = "given_row"  # what the reader of tables makes of a heading that is our own
 Cells = dict[str, str]
 
 
@@ -60,10 +63,21 @@ class Patch:
 
 @dataclass
 class _Merged:
-    """The rows of a side after the change, those named in it first, and their names for issues."""
+    """The rows of a side after the change, those named in it first.
+
+    Attributes
+    ----------
+    rows, labels
+        The rows, and their names for issues.
+    columns
+        Columns that the change names.
+    issues
+        What is wrong with the change itself.
+    """
 
     rows: list[Cells] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
     issues: list[Issue] = field(default_factory=list)
 
 
@@ -76,12 +90,15 @@ def merge(side: Side, stored: Mapping[str, Cells], patch: Patch) -> _Merged:
         texts = read_row(side, _FIRST_ROW, given.items(), found)
         cells: Cells = {}
         for heading, text in texts.items():
-            column = column_of(side, heading)
+            column = _GIVEN_ROW if heading == ROW else column_of(side, heading)
             if column in cells:
                 found.append(issue("key_duplicate", side, _FIRST_ROW, heading))
             cells[column] = text
         made.issues += [replace(one, table=label, row=None) for one in found]
+        made.columns |= cells.keys()
         name = cells.get(key, "")
+        if not name and any(one.column == key for one in found):
+            continue
         if not name:
             made.issues.append(own_issue("id_missing", label, None, key, heading=key))
         elif name in named:
@@ -100,6 +117,10 @@ def merge(side: Side, stored: Mapping[str, Cells], patch: Patch) -> _Merged:
     for name in sorted(set(stored) - named):
         made.rows.append(stored[name])
         made.labels.append(f"{side}[{name}]")
+    columns = len({name for row in made.rows for name in row})
+    if columns * len(made.rows) > MOST_CELLS:
+        made.issues.append(issue("cells_too_many", side, value=columns, rows=len(made.rows)))
+        made.rows, made.labels = [], []
     return made
 
 
@@ -212,13 +233,33 @@ def _accepted(
             for row in rows.rows
             if row.province != province
         ]  # fmt: skip
-    issues = [_placed(one, merged) for one in [*issues, *checked.issues]]
+    issues = [_placed(one, merged) for one in issues]
+    issues += list(_not_following([_placed(one, merged) for one in checked.issues], issues))
     errors = sum(one.severity == "error" for one in issues)
-    shown = [one for one in issues if one.severity == "error" or ".upsert[" in one.table]
+    shown = [one for one in issues if one.severity == "error" or _is_of_change(one, merged)]
     told = listed(shown, lang, folder, {}, {})
     if errors:
         raise refusal(lang, told, errors, len(shown) - errors)
     return told
+
+
+def _not_following(found: Iterable[Issue], change: Iterable[Issue]) -> Iterator[Issue]:
+    """Yield issues without those that only follow from a value of the change that no cell can hold.
+
+    Such a cell is empty where the part is checked: what is missing there, or then, is told once.
+    """
+    cells = {(one.table, one.column) for one in change if one.column is not None}
+    rows = {table for table, _ in cells}
+    for one in found:
+        if (one.table, one.column) not in cells and (one.value or one.table not in rows):
+            yield one
+
+
+def _is_of_change(found: Issue, merged: Mapping[str, _Merged]) -> bool:
+    """Tell whether an issue is about rows or columns that were sent; all stored rows have their places."""
+    if found.table in merged:
+        return found.row is None and found.column in merged[found.table].columns
+    return ".upsert[" in found.table or found.table == FOLDER
 
 
 def _placed(found: Issue, merged: Mapping[str, _Merged]) -> Issue:

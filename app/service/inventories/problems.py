@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.issues import as_dict
+from app.service.inventories.sent_names import SentNames
+from app.service.issue_texts import as_sent
 from app.service.refusals import InvalidError
 from app.settings import LANGS
 from app.texts import say
@@ -42,6 +44,8 @@ def listed(
 ) -> list[dict[str, object]]:
     """Return issues as they are sent: errors first, each with file, sheet, cell, row, column and remedy.
 
+    Files have the names that the sender gave them, and remedies are those of HTTP.
+
     Parameters
     ----------
     folder, places
@@ -50,10 +54,11 @@ def listed(
         Name of a file in the folder -> the name that the sender gave it.
     """
     ordered = sorted(issues, key=lambda found: found.severity != "error")[:MOST_LISTED]
-    told: list[dict[str, object]] = as_dict(ordered, folder, lang, places)["issues"]
-    for one in told:
-        saved, layer, rest = str(one["file"]).partition(" (")  # "inventory.gpkg (assets)" names a layer
-        one["file"] = names.get(saved, saved) + layer + rest
+    sent = SentNames(names)
+    worded = [as_sent(sent.renamed(found)) for found in ordered]
+    told: list[dict[str, object]] = as_dict(worded, folder, lang, places)["issues"]
+    for one, found in zip(told, ordered, strict=True):
+        one["file"] = sent.file(found, str(one["file"]))
     return told
 
 

@@ -1,8 +1,9 @@
 """The tables of a request, spooled into a folder of their own that is gone when the request is answered."""
 
+import hashlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,12 +11,17 @@ from typing import Annotated, Any
 from anyio.to_thread import run_sync
 from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from app.formats.cells import SCENARIO, table_named
 from app.formats.json_tables import FOLDER, parse_json
+from app.service.http.idempotency import IdempotencyKey, Once, once_of
 from app.service.http.problems import invalid_fields
+from app.service.http.state import CurrentActor
 from app.service.http.strict_json import check_text
-from app.service.refusals import InvalidError, UnknownTypeError
+from app.service.inventories.checking import OWN_MEMBERS
+from app.service.inventories.sent_names import BODY
+from app.service.refusals import InvalidError, UnknownTypeError, UnreadableError
 from solver.tables.names import clean
 from solver.tables.sheets import SUFFIXES
 
@@ -61,6 +67,16 @@ class Received:
         """Whether no table was sent."""
         return not self.names
 
+    def digests(self) -> Iterator[bytes]:
+        """Yield what was sent, in an order of its own: digests of the files and not their bytes."""
+        if self.name is not None:
+            yield self.name.encode(errors="surrogatepass")  # whether it may be stored is checked later
+        for saved, given in sorted(self.names.items()):
+            yield saved.encode()
+            yield given.encode()
+            with (self.folder / saved).open("rb") as file:
+                yield hashlib.file_digest(file, "sha256").digest()
+
     def place(self, wanted: str, given: str, known: str) -> Path:
         """Return where to write a file.
 
@@ -74,7 +90,7 @@ class Received:
         Raises
         ------
         InvalidError
-            When it is no table, or one that was sent already.
+            When it is no table, one that was sent already, or a second file with several tables.
         """
         suffix = Path(given).suffix.lower()
         table = table_named(wanted) or table_named(Path(given).stem)
@@ -86,10 +102,17 @@ class Received:
             saved = ALL_TABLES
         else:
             raise InvalidError("upload_file", name=given[:80] or wanted[:80], known=known)
-        if saved in self.names:
-            raise InvalidError("upload_twice", name=given[:80])
+        several = suffix in _WHOLE or saved == ALL_TABLES
+        for other, called in self.names.items():
+            if saved == other or (suffix in SUFFIXES and Path(other).suffix in SUFFIXES):
+                code = "upload_second" if several else "upload_twice"
+                raise InvalidError(code, name=given[:80], other=called[:80])
         self.names[saved] = given
         return self.folder / saved
+
+    def call_body(self) -> None:
+        """Call the one file that was sent as the body itself by what it is: its sender gave it no name."""
+        self.names = dict.fromkeys(self.names, BODY)
 
 
 _KNOWN = "assets, needs, communes, norms, authorities, distances, matches"
@@ -109,13 +132,15 @@ async def _receive(
             await _of_form(request, received)
         elif kind == _JSON:
             await _spool(request, received.place("", ALL_TABLES, _KNOWN))
-            received.names[ALL_TABLES] = "body"
+            received.call_body()
             await run_sync(_read_name, received)
         elif kind in _SHEETS:
             await _spool(request, received.place("", f"body{_SHEETS[kind]}", _KNOWN))
+            received.call_body()
         elif kind in _ONE_TABLE:
             await _spool(request, received.place(table, f"body{_ONE_TABLE[kind]}", _KNOWN))
-        elif kind or await request.body():
+            received.call_body()
+        elif kind or await _has_body(request):
             raise UnknownTypeError("upload_type", given=kind[:80] or "?", known=", ".join(BODIES))
         yield received
     finally:
@@ -125,6 +150,21 @@ async def _receive(
 Tables = Annotated[Received, Depends(_receive, scope="function")]
 
 
+def _once(request: Request, actor: CurrentActor, upload: Tables, key: IdempotencyKey = None) -> Once:
+    # What was spooled is digested: the body is gone, and the boundary of a form differs each time it is sent.
+    return once_of(request, actor, key, upload.digests)
+
+
+OnceUploaded = Annotated[Once, Depends(_once)]
+
+
+async def _has_body(request: Request) -> bool:
+    async for chunk in request.stream():  # to its first byte, however long it is
+        if chunk:
+            return True
+    return False
+
+
 async def _spool(request: Request, path: Path) -> None:
     with await run_sync(path.open, "wb") as file:
         async for chunk in request.stream():
@@ -132,7 +172,11 @@ async def _spool(request: Request, path: Path) -> None:
 
 
 async def _of_form(request: Request, received: Received) -> None:
-    async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FILES) as form:
+    try:
+        form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FILES)
+    except HTTPException as error:  # without a boundary, broken off, too many parts, a field too long
+        raise UnreadableError("form", most=str(_MOST_FILES)) from error
+    try:
         for key, value in form.multi_items():
             if isinstance(value, UploadFile):
                 name = Path((value.filename or "").replace("\\", "/")).name
@@ -140,9 +184,13 @@ async def _of_form(request: Request, received: Received) -> None:
                 path = received.place(key, name, _KNOWN)
                 await run_sync(_copy, value, path)
             elif key == "name":
+                if received.name is not None:
+                    raise invalid_fields([{"loc": ("body", "name"), "type": "name_twice", "msg": ""}])
                 received.name = value
             else:
                 raise invalid_fields([{"loc": ("body", key[:80]), "type": "extra_forbidden", "msg": ""}])
+    finally:
+        await form.close()
 
 
 def _copy(source: UploadFile, path: Path) -> None:
@@ -159,7 +207,7 @@ def _read_name(received: Received) -> None:
     name: Any = value.get("name")
     if name is not None:
         received.name = name if isinstance(name, str) else ""
-    if not set(value) - {"name"}:
+    if not set(value) - set(OWN_MEMBERS):
         path.unlink()
         received.names.clear()
 

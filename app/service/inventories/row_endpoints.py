@@ -11,7 +11,14 @@ from app.service.http.strict_route import StrictRoute
 from app.service.inventories.browsing import Filter, page
 from app.service.inventories.differing import differences
 from app.service.inventories.duplicating import twins
-from app.service.inventories.parameters import InventoryId, Version, at_version, box_of, row_document
+from app.service.inventories.parameters import (
+    InventoryId,
+    Version,
+    at_version,
+    box_of,
+    check_versions,
+    row_document,
+)
 from app.service.inventories.rows import Side
 from app.service.inventories.schemas import DifferenceDocument, RowDocument, TwinsDocument
 from app.service.store.scope import ScopedSession
@@ -111,7 +118,7 @@ def list_differences(
     after: After = None,
 ) -> Page[DifferenceDocument]:
     """List the rows that were added, removed and changed from one version to another, with their cells."""
-    at_version(session, inventory_id, max(from_version, to_version))
+    check_versions(session, inventory_id, **{"from": from_version, "to": to_version})
     behind = decode_cursor(after, str, str, str)
     found = differences(session, inventory_id, from_version, to_version, behind, limit)
     items, following = page_of(found, limit, lambda one: one.place)

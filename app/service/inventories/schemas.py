@@ -1,14 +1,15 @@
 """What inventories look like in JSON."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.service.http.problems import IssueDocument
 
-#: A cell as JSON gives it.
-Scalar = str | bool | int | float | None
+#: A cell as JSON gives it. What is none is left to the reader of rows: its issue names row and column, once.
+_SCALAR = {"anyOf": [{"type": kind} for kind in ("string", "boolean", "integer", "number", "null")]}
+Scalar = Annotated[Any, WithJsonSchema(_SCALAR)]
 _MOST_PATCHED = 10_000
 
 

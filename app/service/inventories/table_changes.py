@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.formats.convert import read_tables
+from app.formats.json_tables import FOLDER
 from app.service.inventories.changing import TRIES, Outcome
-from app.service.inventories.checking import MOST_ROWS, SHARED, check_folder, csv_text
+from app.service.inventories.checking import MOST_ROWS, SHARED, check_folder, csv_text, is_ours
 from app.service.inventories.folder import write_folder
 from app.service.inventories.parts import Changed
 from app.service.inventories.problems import listed, own_issue, refusal
@@ -72,12 +73,13 @@ def put_table(
     others = [table for table in (*SIDES, *SHARED) if table != name and _has_rows(getattr(raw, table))]
     if others:
         raise InvalidError("upload_file", name=", ".join(others), known=name)
-    found = [one for one in raw.issues if one.table == name or one.table == "folder"]
+    found = [one for one in raw.issues if one.table in (name, FOLDER) and not is_ours(one)]
     if frame is None and not found:
         raise InvalidError("upload_nothing")
-    if frame is None or frame.empty:
+    broken = any(one.severity == "error" for one in found)
+    if not broken and (frame is None or frame.empty):  # of a file that can't be read nobody knows its rows
         found.append(own_issue("table_empty", name, value=name))
-    elif len(frame) > MOST_ROWS:
+    elif frame is not None and len(frame) > MOST_ROWS:
         found.append(issue("rows_too_many", name, value=len(frame), limit=MOST_ROWS))
     if frame is None or any(one.severity == "error" for one in found):
         raise _refused(lang, upload, raw, found)
@@ -89,7 +91,7 @@ def put_table(
         told = sorted({one.sort_key(): one for one in [*found, *own]}.values())
         if any(one.severity == "error" for one in told):
             raise _refused(lang, upload, raw, told)
-        shown = [one for one in told if one.table == name]
+        shown = [one for one in told if one.table in (name, FOLDER)]
         return listed(shown, lang, upload.folder, raw.places, upload.names)
 
     return _exchange(

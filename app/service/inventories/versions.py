@@ -36,13 +36,14 @@ def locked_inventory(session: Session, inventory_id: str) -> Inventory:
 
     Of two updates of one part the second reads what the first wrote, so that its If-Match is stale. Updates
     of two parts wait for each other a moment and both succeed. SQLite has one writer at a time anyway.
+    Whoever only refers to the inventory, such as a new run, waits for nothing (FOR NO KEY UPDATE).
 
     Raises
     ------
     MissingError
         When there is none of this id.
     """
-    query = sa.select(Inventory).where(Inventory.id == inventory_id).with_for_update()
+    query = sa.select(Inventory).where(Inventory.id == inventory_id).with_for_update(key_share=True)
     found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise MissingError("inventory", inventory_id)

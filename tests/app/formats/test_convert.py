@@ -239,3 +239,13 @@ def test_without_the_libraries_the_remedy_names_the_extra(
     assert missing.code == "geo_missing"
     assert "pip install surplan[geo]" in missing.remedy("en")
     assert "pip install surplan[geo]" in missing.remedy("vi")
+
+
+def test_rows_of_which_each_has_headings_of_its_own_are_no_table(tmp_path: Path) -> None:
+    rows = [{"asset_id": f"A{number}", f"column {number}": "x"} for number in range(20_000)]
+    (tmp_path / "tables.json").write_text(json.dumps({"assets": rows, "needs": []}), "utf-8")
+    raw = read_tables(tmp_path)
+    assert [(one.table, one.code, one.value) for one in raw.issues if one.severity == "error"] == [
+        ("assets", "cells_too_many", "20001")
+    ]
+    assert raw.assets.empty

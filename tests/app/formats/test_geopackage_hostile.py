@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import shapely
 
+from app.formats.geopackage import read_geopackage
 from tests.app.formats.packages import HANOI, area, blob, change, read
 
 if TYPE_CHECKING:
@@ -93,3 +94,15 @@ def test_a_damaged_file_never_raises(package: Path, tmp_path: Path) -> None:
         path = tmp_path / f"short-{length}.gpkg"
         path.write_bytes(whole[:length])
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"rubbish" * 500, "không phải là cơ sở dữ liệu"), (b"", "thiếu bảng gpkg_contents")],
+)
+def test_what_cannot_be_read_is_said_in_vietnamese_too(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(content)
+    (found,) = read_geopackage("a.gpkg", path).issues
+    assert found.code == "geopackage_broken"
+    assert words in found.message("vi")

@@ -232,3 +232,20 @@ def test_a_scenario_of_python_values_is_written_exactly_or_refused() -> None:
     text, found = scenario_text({"scenario": {"a": 10**5000}})
     assert (text, [one.code for one in found]) == (None, ["scenario_syntax"])
     assert scenario_text({"assets": []}) == (None, [])
+
+
+def test_a_value_with_an_empty_key_is_an_issue_and_an_empty_value_with_one_is_nothing() -> None:
+    tables, found = rows_of_json({"assets": [{"asset_id": "A", "": "x"}, {"asset_id": "B", " ": None}]})
+    assert tables == {"assets": [{"asset_id": "A"}, {"asset_id": "B"}]}
+    assert [(one.table, one.row, one.code, one.value) for one in found] == [("assets", 2, "key_empty", "x")]
+
+
+def test_a_long_text_that_cannot_be_shown_is_shown_in_ascii() -> None:
+    (found,) = rows_of_json({"assets": [{"name": "\ud800" + "x" * 200_000}]})[1]
+    assert (found.code, found.column) == ("control_character", "name")
+    assert found.value.isascii()
+
+
+def test_a_key_that_is_given_twice_outside_of_tables_names_its_file() -> None:
+    (found, *_) = rows_of_json(b'{"x": 1, "x": 2}', "của tôi.json")[1]
+    assert (found.code, found.params["file"]) == ("key_duplicate", "của tôi.json")

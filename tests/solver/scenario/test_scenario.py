@@ -70,6 +70,13 @@ def test_no_scenario_means_every_default_and_a_warning_that_names_the_date() -> 
     ]
 
 
+@pytest.mark.parametrize("wrong", ["31/02/2025", "2025-13-01", "tomorrow", "", 20250815, ["2025-08-15"]])
+def test_of_a_date_that_is_wrong_the_error_alone_is_told(wrong: object) -> None:
+    scenario, issues = read_scenario({"date": wrong}, explicit_matches=False, inventory_date=DAY)
+    assert [(found.column, found.severity) for found in issues] == [("date", "error")]
+    assert scenario.date == DAY
+
+
 @pytest.mark.parametrize("category", ["vehicle", "equipment", "premises"])
 def test_every_category_has_a_price_and_a_reach_by_default(category: str) -> None:
     scenario, _ = read(None)

@@ -49,6 +49,16 @@ def test_a_good_folder_has_no_issues(folder: Path) -> None:
     assert raw.sources["assets.csv"] == hashlib.sha256(ASSETS.encode()).hexdigest()
 
 
+def test_rows_far_shorter_than_very_many_headings_are_not_padded(folder: Path) -> None:
+    wide = ASSETS.splitlines()[0] + "".join(f",x{number}" for number in range(95))
+    for content in (wide + "\nA" * 200_001, wide + ",y" * 3_000 + "\nA"):
+        raw = with_assets(folder, content)
+        assert [(one.table, one.code) for one in raw.issues] == [("assets", "cells_too_many")]
+        assert raw.assets.empty
+    blank = with_assets(folder, wide + "," * 20_000 + "\n" * 300_000)
+    assert "cells_too_many" not in {one.code for one in blank.issues}
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

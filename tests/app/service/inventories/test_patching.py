@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from app.service.inventories import patching
 from tests.app.service.inventories.uploads import (
     DOAN_KET,
     LAI_CHAU,
@@ -20,12 +23,20 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
 ANY = {"If-Match": "*"}
+#: A commune of Lai Châu before 1 July 2025, that has no namesake today.
+OLD_CODE = "03391"
 
 
 def cells(client: TestClient, address: str, name: str) -> dict[str, str]:
     """Return the cells of an asset of Lai Châu."""
     rows = client.get(f"{address}/provinces/12", headers=LAI_CHAU).json()["assets"]
     return next(dict(row) for row in rows if row["asset_id"] == name)
+
+
+def part_of(client: TestClient, address: str) -> dict[str, Any]:
+    """Return the part of Lai Châu."""
+    found: dict[str, Any] = client.get(f"{address}/provinces/12", headers=LAI_CHAU).json()
+    return found
 
 
 def change(client: TestClient, address: str, upsert: list[dict[str, Any]], **more: object) -> Response:
@@ -126,12 +137,79 @@ def test_issues_name_the_row_of_the_change_or_the_stored_row_that_it_breaks(
     assert sqlite_client.get(address, headers=MINISTRY).json()["head"] == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        ({"asset_id": "A", "units": {"a": 1}}, "units", "object"),
+        ({"asset_id": "A", "Số lượng": [1, 2]}, "units", "array"),
+        ({"asset_id": ["A"], "units": 1}, "asset_id", "array"),
+        (car("Z") | {"category": {"a": {}}}, "category", "object"),
+        (car("Z") | {"commune_code": []}, "commune_code", "array"),
+        ({"asset_id": "A", "note": [[]]}, "note", "array"),
+    ],
+)
+def test_a_value_that_no_cell_can_hold_is_one_issue_with_row_and_column(
+    sqlite_client: TestClient, row: dict[str, Any], column: str, value: str
+) -> None:
+    address = made(sqlite_client, [car("A")], [need("N")])
+    answer = change(sqlite_client, address, [{"asset_id": "B", "units": -1}, row])
+    assert (answer.status_code, answer.json()["code"]) == (422, "inventory_rows"), answer.text
+    (found,) = (one for one in answer.json()["issues"] if one["file"] == "assets.upsert[1]")
+    assert [found[key] for key in ("column", "code", "severity", "value")] == [
+        column, "cell_nested", "error", value,
+    ]  # fmt: skip
+    assert "negative" in codes_of(answer)  # the other row is told in the same answer
+
+
+def test_warnings_about_what_was_sent_are_told_and_those_about_the_stored_part_are_not(
+    sqlite_client: TestClient,
+) -> None:
+    address = made(sqlite_client, [car("A", màu="đỏ"), car("B")], [need("N")])
+    done = change(sqlite_client, address, [{"asset_id": "A", "unit": 2}])
+    assert [(one["file"], one["column"], one["code"]) for one in done.json()["warnings"]] == [
+        ("assets", "unit", "column_unknown")
+    ]
+    same = change(sqlite_client, address, [{"asset_id": "A", "units": 2}])
+    assert (same.status_code, same.json()["warnings"]) == (200, [])
+    old = change(sqlite_client, address, [car("C", commune=OLD_CODE)])
+    assert {(one["file"], one["code"]) for one in old.json()["warnings"]} >= {("body", "codes_translated")}
+    assert "?commune_codes=" in next(
+        one["remedy"] for one in old.json()["warnings"] if one["code"] == "codes_translated"
+    )
+    stored = {row["asset_id"]: row for row in part_of(sqlite_client, address)["assets"]}
+    assert (stored["B"]["commune_code"], stored["C"]["old_commune_code"]) == (SIN_SUOI_HO, OLD_CODE)
+
+
+def test_a_heading_that_is_our_own_word_can_be_changed_again_and_an_empty_one_is_an_issue(
+    sqlite_client: TestClient,
+) -> None:
+    address = made(sqlite_client, [car("A")], [need("N")])
+    for value in ("x", "y"):
+        done = change(sqlite_client, address, [{"asset_id": "A", "row": value}])
+        assert (done.status_code, done.json()["stored"]) == (200, True), done.text
+        assert cells(sqlite_client, address, "A")["given_row"] == value
+    empty = change(sqlite_client, address, [{"asset_id": "A", "": "x"}])
+    assert [(one["file"], one["code"], one["value"]) for one in empty.json()["issues"]] == [
+        ("assets.upsert[0]", "key_empty", "x")
+    ]
+
+
+def test_rows_of_which_each_has_headings_of_its_own_are_no_part(
+    sqlite_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = made(sqlite_client, [car("A")], [need("N")])
+    monkeypatch.setattr(patching, "MOST_CELLS", 100)
+    rows = [{"asset_id": f"X{number}", f"column {number}": "x"} for number in range(10)]
+    answer = change(sqlite_client, address, rows)
+    assert [one["code"] for one in answer.json()["issues"]] == ["cells_too_many"]
+
+
 def test_what_is_no_change_at_all_is_refused_field_by_field(sqlite_client: TestClient) -> None:
     address = made(sqlite_client, [car("A")], [need("N")])
     part = f"{address}/provinces/12"
     bodies: list[Any] = [
         {"houses": {}},
-        {"assets": {"upsert": [{"asset_id": ["A"]}]}},
+        {"assets": {"upsert": [["A"]]}},
         [],
         {"assets": {"remove": [1]}},
     ]

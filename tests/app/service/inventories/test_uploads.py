@@ -206,6 +206,8 @@ def test_what_no_database_takes_is_an_issue(client: TestClient, content: bytes) 
         '"\\udfff": 1',
         '{"a": 1}',
         '"a", "note": 1',
+        '1, "": "x"',
+        '"\\ud800' + "x" * 140_000 + '"',
     ],
 )
 def test_json_that_no_database_takes_is_an_issue_of_its_row(client: TestClient, member: str) -> None:
@@ -235,11 +237,13 @@ def test_what_is_no_upload_is_refused_and_leaves_no_files(sqlite_client: TestCli
     send = sqlite_client.post
     kinds = {"Content-Type": "application/pdf"}
     assert send(f"{ROOT}?name=x", content=b"%PDF", headers=MINISTRY | kinds).status_code == 415
+    assert send(f"{ROOT}?name=x", content=b"rows", headers=MINISTRY).status_code == 415
     cases: list[tuple[str, dict[str, Any]]] = [
         ("upload_file", {"files": {"file": ("a.pdf", b"x")}}),
         ("upload_file", {"files": {"file": ("scenario.json.csv", b"x")}}),
         ("upload_twice", {"files": [("assets", ("a.csv", b"x")), ("file", ("assets.csv", b"y"))]}),
         ("fields", {"files": {"file": ("assets.csv", b"x")}, "data": {"asets": "x"}}),
+        ("fields", {"files": [("name", (None, "a")), ("name", (None, "b"))]}),
         ("fields", {"params": {"name": ""}}),
         ("fields", {"params": {"name": "x" * 201}}),
         ("fields", {"json": {"name": 5}, "params": {}}),
@@ -247,14 +251,15 @@ def test_what_is_no_upload_is_refused_and_leaves_no_files(sqlite_client: TestCli
     for code, sent in cases:
         answer = send(ROOT, headers=MINISTRY, **({"params": {"name": "x"}} | sent))
         assert (answer.status_code, answer.json()["code"]) == (422, code), sent
-    form = MINISTRY | {"Content-Type": "multipart/form-data; boundary=x"}
-    assert send(f"{ROOT}?name=x", content=b"--y\r\nrubbish", headers=form).status_code in (400, 422)
-    assert (
-        send(
-            f"{ROOT}?name=x", content=b"x", headers=MINISTRY | {"Content-Type": "multipart/form-data"}
-        ).status_code
-        == 400
-    )
+    many = [("file", (f"{number}.csv", b"x")) for number in range(17)]
+    forms: list[dict[str, Any]] = [
+        {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}},
+        {"content": b"--y\r\nrubbish", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+        {"files": many, "headers": {}},
+    ]
+    for sent in forms:
+        broken = send(f"{ROOT}?name=x", **(sent | {"headers": MINISTRY | sent["headers"]}))
+        assert (broken.status_code, broken.json()["code"]) == (400, "form"), sent
     assert folders() <= before
 
 
