@@ -1,1 +1,1 @@
-"""What the commands of the service do; `app.cli` holds their options."""
+"""What the commands of the service do; `command_line` and `operations` hold their options."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
+import os
 import re
 import signal
 import socket
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from app.console import emit, note
+from app.console import emit, note, visible
 from app.errors import UsageError
 from app.failures import DONE, INTERNAL
 from app.service.access.browser import BrowserToken
@@ -37,6 +39,12 @@ if TYPE_CHECKING:
 
 #: Seconds that requests in work have when the service is told to stop.
 PATIENCE_S = 30
+_WHY_NOT = {
+    errno.EADDRINUSE: "port_used",
+    errno.EACCES: "port_forbidden",
+    errno.EPERM: "port_forbidden",
+    errno.EADDRNOTAVAIL: "host_elsewhere",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def serve(wanted: Wanted, talk: Talk) -> int:
     Raises
     ------
     UsageError
-        When the port is taken, or anybody in the network, or nobody at all, could come in.
+        When host or port cannot be had, or anybody in the network, or nobody at all, could come in.
     """
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", wanted.root_path):
         raise UsageError("root_path", value=repr(wanted.root_path))
@@ -104,19 +112,22 @@ def listening(host: str, port: int) -> socket.socket:
     Raises
     ------
     UsageError
-        When there is no such address, or somebody else listens there.
+        When there is no such address, it is none of this machine, or the port cannot be had there.
     """
+    words = {"host": visible(host) or '""', "port": str(port)}
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        bound = socket.create_server(address[:2], family=family, backlog=1024)
-        # asyncio sends small answers at once (TCP_NODELAY) only where a socket says that it is of TCP; else
-        # each answer of two packets waits 40 ms for an acknowledgement.
-        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=bound.detach())
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        words = {"host": host, "port": str(port), "reason": reason}
-        raise UsageError("port_used", **words) from error
+        raise UsageError("host_unknown", **words) from error
+    family, _, _, _, address = found[0]
+    try:
+        bound = socket.create_server(address, family=family, backlog=1024)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise UsageError(_WHY_NOT.get(error.errno or 0, "host_unusable"), **words, reason=reason) from error
+    # asyncio sends small answers at once (TCP_NODELAY) only where a socket says that it is of TCP; else
+    # each answer of two packets waits 40 ms for an acknowledgement.
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=bound.detach())
 
 
 def _token(database: Database, wanted: Wanted, *, own: bool, port: int) -> BrowserToken | None:
@@ -190,8 +201,11 @@ class _Server(uvicorn.Server):
 
 def _run(server: _Server, listener: socket.socket) -> None:
     """Run until a signal; uvicorn raises it once more at its end, when it has done its work already."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = {one: signal.signal(one, lambda _signal, _frame: None) for one in signals}
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True  # one that comes before uvicorn listens to them is not lost
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         server.run(sockets=[listener])
     finally:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import Request
-from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.concurrency import run_in_threadpool
 
-from app.service.http.problems import problem_response
+from app.service.http.problems import AWAY, problem_response
 from app.service.http.rates import Rates
 from app.service.http.sizes import is_upload
 from app.service.http.state import bearer_of, state_of
@@ -72,7 +71,7 @@ class Door:
             actor = await run_in_threadpool(gate.actor, request, bearer_of(request))
             request.state.actor = actor
             who = f"actor {actor.id}"
-        except (RefusedError, InterfaceError, OperationalError) as error:
+        except (RefusedError, *AWAY) as error:
             # Without a database nobody is known; health is told all the same.
             stranger = error if isinstance(error, RefusedError) else UnavailableError()
             who = f"address {request.client.host if request.client else ''}"

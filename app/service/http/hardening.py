@@ -7,19 +7,20 @@
 `Door`                  who asks, how often, how many at once
 `Sizes`                 how large and how slow a body may be
 `EndStreams`            ends streams of events when the service stops
+`Head`                  HEAD wherever GET answers
 ======================  ===========================================================================
 """
 
 import logging
 
 from fastapi import FastAPI, Request
-from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.responses import Response
 
 from app.service.http.door import Door
 from app.service.http.envelope import Envelope, add_headers
+from app.service.http.head import Head
 from app.service.http.hosts import LoopbackHosts
-from app.service.http.problems import problem_response
+from app.service.http.problems import AWAY, problem_response
 from app.service.http.sizes import Sizes
 from app.service.http.streams import EndStreams
 from app.service.operations.meter import watch
@@ -50,12 +51,15 @@ def harden(app: FastAPI) -> None:
         return answer
 
     def away(request: Request, error: Exception) -> Response:
-        _log.error("request %s: no database: %s", getattr(request.state, "request_id", "-"), error)
+        # The driver's words alone: SQLAlchemy's have the statement and its values too.
+        why = getattr(error, "orig", None) or error
+        _log.error("request %s: no database: %s", getattr(request.state, "request_id", "-"), why)
         return problem_response(request, UnavailableError())
 
     app.add_exception_handler(Exception, failed)
-    app.add_exception_handler(OperationalError, away)
-    app.add_exception_handler(InterfaceError, away)
+    for kind in AWAY:
+        app.add_exception_handler(kind, away)
+    app.add_middleware(Head)
     app.add_middleware(EndStreams, streams=state.streams)
     app.add_middleware(Sizes, upload_bytes=state.settings.max_upload_mb * 2**20)
     app.add_middleware(Door, rate=state.settings.rate)

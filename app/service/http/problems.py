@@ -8,8 +8,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app.service.http.state import lang_of
 from app.service.http.strict_json import StrictJsonError
@@ -19,6 +22,8 @@ from app.settings import LANGS, Lang
 from app.texts import catalogue, say
 
 MEDIA_TYPE = "application/problem+json"
+#: What the database raises that is away, held by others for too long, or has no connection free.
+AWAY = (InterfaceError, OperationalError, PoolTimeoutError)
 
 
 class IssueDocument(BaseModel):
@@ -82,7 +87,8 @@ class _FrameworkError(RefusedError):
 def _issue(lang: Lang, found: Mapping[str, Any]) -> dict[str, object]:
     place, *rest = [str(part) for part in found["loc"]] or ["body"]
     kind = str(found["type"])
-    words = {name: str(value) for name, value in (found.get("ctx") or {}).items()}
+    # A list of words reads alike in all languages: without the English "or" of the framework.
+    words = {name: str(value).replace("' or '", "', '") for name, value in (found.get("ctx") or {}).items()}
     fallback = say(lang, "problem.field.other", said=str(found["msg"]))
     given = found.get("input")
     return {
@@ -100,6 +106,19 @@ def invalid_fields(errors: Sequence[Mapping[str, Any]]) -> InvalidError:
     """Return the refusal for fields of a request, each with its place."""
     issues = {lang: [_issue(lang, found) for found in errors] for lang in LANGS}
     return InvalidError("fields", issues=issues, count=str(len(errors)))
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of an address: those of all its routes, where the framework names those of one."""
+    names = ("type", "path", "root_path", "headers", "app")
+    asked = {name: request.scope[name] for name in names if name in request.scope}
+    routes = request.app.router.routes
+    found = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return ["HEAD", *found] if "GET" in found else found
 
 
 def install(app: FastAPI) -> None:
@@ -120,7 +139,10 @@ def install(app: FastAPI) -> None:
 
     def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return problem_response(request, _FrameworkError(error.status_code, error.headers))
+        headers = error.headers
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = {"Allow": ", ".join(_methods(request))}
+        return problem_response(request, _FrameworkError(error.status_code, headers))
 
     def out_of_scope(request: Request, _error: Exception) -> Response:
         return problem_response(request, ForbiddenError("province"))

@@ -50,15 +50,16 @@ class Sizes:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = self._upload_bytes if _takes_tables(scope) else SMALL
+        upload = _takes_tables(scope)
+        most = self._upload_bytes if upload else SMALL
         length = _length(scope)
         if length is None:
             await self._refuse(UnreadableError("content_length"), scope, receive, send)
             return
         if length > most:
-            await self._refuse(_too_large(most), scope, receive, send)
+            await self._refuse(_too_large(most, upload=upload), scope, receive, send)
             return
-        body = _Body(receive, most, self._patience_s)
+        body = _Body(receive, _too_large(most, upload=upload), most, self._patience_s)
         started = False
 
         async def watch(message: Message) -> None:
@@ -83,8 +84,9 @@ class Sizes:
 
 
 class _Body:
-    def __init__(self, receive: Receive, most: int, patience_s: float) -> None:
+    def __init__(self, receive: Receive, too_large: RefusedError, most: int, patience_s: float) -> None:
         self._receive = receive
+        self._too_large = too_large
         self._most = most
         self._patience_s = patience_s
         self._read = 0
@@ -105,7 +107,7 @@ class _Body:
         else:
             self._whole = True
         if self._read > self._most:
-            self.refusal = _too_large(self._most)
+            self.refusal = self._too_large
             raise _StopReadingError
         return message
 
@@ -131,5 +133,7 @@ def _length(scope: Scope) -> int | None:
     return int(text) if not values and text.isdigit() and len(text) < 19 else None
 
 
-def _too_large(most: int) -> TooLargeError:
-    return TooLargeError("too_large", megabytes=f"{most / 1_000_000:g}")
+def _too_large(most: int, *, upload: bool) -> TooLargeError:
+    if upload:  # in the unit of the setting
+        return TooLargeError("too_large", mebibytes=f"{most / 2**20:g}")
+    return TooLargeError("body_too_large", megabytes=f"{most / 1_000_000:g}")

@@ -1,6 +1,6 @@
 """Routes whose bodies, paths and queries can be stored (`strict_json`), and whose parameters are known."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from fastapi import Request
@@ -33,10 +33,9 @@ class StrictRoute(APIRoute):
         known = _queries(self.dependant) | {one["name"] for one in declared} | {"lang"}
 
         async def strict(request: Request) -> Response:
-            query = request.query_params
-            for value in [*request.path_params.values(), *query, *query.values()]:
-                check_text(str(value))
-            _check_known(set(query), known)
+            _check_texts("path", request.path_params.items())
+            _check_texts("query", request.query_params.multi_items())
+            _check_known(set(request.query_params), known)
             try:
                 return await handle(StrictRequest(request.scope, request.receive))
             except HTTPException as error:
@@ -51,6 +50,24 @@ def _queries(dependant: Dependant) -> set[str]:
     """Return the names of all parameters of the query that a route and what it depends on read."""
     below = (name for one in dependant.dependencies for name in _queries(one))
     return {one.alias for one in dependant.query_params}.union(below)
+
+
+def _check_texts(place: str, given: Iterable[tuple[str, object]]) -> None:
+    """Refuse text that cannot be stored, with the parameters that hold it, all of them."""
+    wrong = []
+    for name, value in given:
+        try:
+            check_text(f"{name}{value}")
+        except StrictJsonError as error:
+            loc = (place, _sendable(name))
+            wrong.append({"loc": loc, "type": f"text_{error.key}", "msg": "", "input": _sendable(str(value))})
+    if wrong:
+        raise invalid_fields(wrong)
+
+
+def _sendable(text: str) -> str:
+    """Return a text as an answer can hold it: with a sign for each that cannot be sent."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _check_known(given: set[str], known: set[str]) -> None:

@@ -76,7 +76,7 @@ def _look(database: Database) -> Details:
         with database.reading(SYSTEM) as session:
             current = migrating.revision(session.connection()) == _newest()
             workers = alive(session) if current else 0
-    except sa.exc.DBAPIError:
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError):  # away, or no connection is free
         return Details(database=False, schema_current=False, workers_alive=0)
     return Details(database=True, schema_current=current, workers_alive=workers)
 

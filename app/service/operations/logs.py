@@ -27,6 +27,9 @@ _SECRETS = (
     re.compile(r"(?i)(\b(?:token|password|passwd|secret)\b[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+"),
     re.compile(r"(://[^\s:/@]*:)[^\s/]*(?=@)"),  # of an address of a database; a password may hold "@"
     re.compile(r"(\bsp_[0-9a-z]+_)[0-9a-z]+"),  # a key of ours, wherever it stands
+    # Rows that a statement failed with, as SQLAlchemy and PostgreSQL write them below an error.
+    re.compile(r"(\[parameters: )[^\n]+"),
+    re.compile(r"(Failing row contains )[^\n]+"),
 )
 
 

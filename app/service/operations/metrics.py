@@ -53,7 +53,7 @@ class _Store:
                     GaugeMetricFamily("surplan_database_bytes", "Size.", size_of(self._database, session))
                 )
             up = 1
-        except sa.exc.DBAPIError:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError):  # away, or no connection is free
             found, up = [], 0
         return [version, GaugeMetricFamily("surplan_database_up", "Whether it answers.", up), *found]
 

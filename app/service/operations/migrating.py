@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: Of PostgreSQL's advisory locks: "surp" + 2; those before are the audit chain and the workers.
 LOCK = 0x73757272
+_NO_LOCK = "55P03"  # of PostgreSQL: lock_not_available
 #: Tables in our database that the job engine makes and changes itself.
 FOREIGN = frozenset({"datasource_outputs", "dbos_datasource_migrations"})
 #: What a backup leaves out: the revision stands in its manifest.
@@ -129,7 +130,12 @@ def changing(database: Database) -> Iterator[sa.Connection]:
             _lock(connection)
         except sa.exc.OperationalError as error:
             raise InputError("database_busy") from error
-        yield connection
+        try:
+            yield connection
+        except sa.exc.OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) == _NO_LOCK:  # a table that somebody reads for long
+                raise InputError("database_busy") from error
+            raise
         if database.is_sqlite:
             wrong = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
             if wrong:

@@ -61,7 +61,8 @@ def shown_url(url: str) -> str:
     parsed = full_url(url)
     if parsed.get_backend_name() == "sqlite":
         return str(parsed.database)
-    return parsed.set(drivername="postgresql").render_as_string(hide_password=True)
+    # Without what stands behind "?": a password may stand there too.
+    return parsed.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
 def address_of(place: str) -> str:

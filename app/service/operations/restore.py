@@ -116,6 +116,7 @@ def _none_left_behind(database: Database) -> Iterator[None]:
         yield
     except BaseException:
         if file is not None and not was_there:
+            database.close()  # Windows takes no file away that is open
             for end in ("", "-wal", "-shm"):
                 file.with_name(f"{file.name}{end}").unlink(missing_ok=True)
         raise

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import structlog
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -12,7 +14,8 @@ if TYPE_CHECKING:
     from app.service.runs.ledger import Ledger
     from app.service.runs.roster import Roster
 
-#: Runs that are looked at together, the oldest first.
+_log = structlog.get_logger("surplan.runs")
+#: Runs of one look, the oldest first; the next look goes on behind them, so that none hides the others.
 MOST = 500
 #: How often dispatches that were given are looked after, and how old they must be for that [s].
 CARE_S = 3.0
@@ -35,19 +38,32 @@ class Dispatcher:
         self._ledger, self._jobs, self._roster, self._holds = ledger, jobs, roster, holds
         self._dropped: set[tuple[str, int]] = set()
         self._given: dict[tuple[str, int], float] = {}
+        self._seen: dict[tuple[str, int], float] = {}  # the same, of this round through all that wait
+        self._after: str | None = None
         self._cared = time.monotonic()
 
     def look(self) -> None:
-        """Give what waits and was not yet given from here."""
-        waiting = self._ledger.waiting(MOST)
+        """Give what waits and was not yet given from here: `MOST` of them, the next look the next ones."""
+        waiting = self._ledger.waiting(MOST, self._after)
         now = time.monotonic()
         for one in waiting:
-            if one not in self._given:
-                self._jobs.dispatch(*one)
-        self._given = {one: self._given.get(one, now) for one in waiting}
+            if one not in self._given and one not in self._seen:
+                self._give(one)
+            self._seen.setdefault(one, self._given.get(one, now))
+        if len(waiting) == MOST:
+            self._after = waiting[-1][0]
+            return
+        self._given, self._seen, self._after = self._seen, {}, None
         if now - self._cared >= CARE_S:
             self._cared = now
             self._care([one for one, since in self._given.items() if now - since >= CARE_S])
+
+    def _give(self, one: tuple[str, int]) -> None:
+        """Dispatch a run; one that the engine refuses counts as given, and is looked after like others."""
+        try:
+            self._jobs.dispatch(*one)
+        except Exception:
+            _log.exception("run.not_dispatched", run_id=one[0], dispatch=one[1])
 
     def _care(self, given: list[tuple[str, int]]) -> None:
         """Dispatch anew what nobody will begin.

@@ -18,6 +18,7 @@ from app.service.store.engine import full_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from app.service.store.database import Database
 
@@ -28,6 +29,9 @@ POLL_S = 0.1
 _STORE = "jobs.sqlite"
 _NAME = "surplan"
 _IN_QUEUE = ("ENQUEUED", "DELAYED")
+_DONE = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+#: Dispatches of one question, and those that are forgotten in one transaction.
+_ASKED_AT_ONCE, _FORGOTTEN_AT_ONCE = 500, 200
 
 Execute = Callable[[str, int], None]
 _execute: list[Execute] = []  # what workflows of this process call; DBOS is one in a process
@@ -122,10 +126,27 @@ class Jobs:
         from dbos import DBOS
 
         by_id = {job_id(*one): one for one in dispatches}
-        if not by_id:
-            return {}
-        found = DBOS.list_workflows(workflow_ids=list(by_id), load_input=False, load_output=False)
-        return {by_id[status.workflow_id]: _fate(status) for status in found}
+        ids, known = list(by_id), {}
+        for first in range(0, len(ids), _ASKED_AT_ONCE):
+            some = ids[first : first + _ASKED_AT_ONCE]
+            for status in DBOS.list_workflows(workflow_ids=some, load_input=False, load_output=False):
+                known[by_id[status.workflow_id]] = _fate(status)
+        return known
+
+    def forget(self, before: datetime) -> int:
+        """Remove some of the dispatches that were done with before an instant; return how many."""
+        from dbos import DBOS
+
+        done = DBOS.list_workflows(
+            status=list(_DONE),
+            completed_before=before.isoformat(),
+            limit=_FORGOTTEN_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        if done:
+            DBOS.delete_workflows([one.workflow_id for one in done])
+        return len(done)
 
     def stop(self) -> None:
         """Take nothing more, and end the threads of DBOS."""

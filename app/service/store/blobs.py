@@ -1,10 +1,16 @@
-"""Bytes by their SHA-256: stored once, whoever stores them and how often."""
+"""Bytes by their SHA-256: stored once, whoever stores them and how often.
+
+Bytes that nothing names are swept when they are `KEPT` old (`app.service.operations.sweeping`). Who stores
+bytes that are there already renews them, and so has at least half of that to name them. The sweep and the
+renewal meet at the row: the renewal finds it gone and stores the bytes anew, or the sweep finds it young.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +21,7 @@ from app.service.store.types import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -22,6 +29,8 @@ if TYPE_CHECKING:
     from app.service.store.actor import Actor
     from app.service.store.database import Database
 
+#: How long bytes are kept that nothing names.
+KEPT = timedelta(days=1)
 #: Level of zlib for small files, and from how many bytes on a file is packed by what a sample of it is like.
 _LEVEL = 6
 _LARGE, _SAMPLE = 1 << 20, 1 << 16
@@ -41,7 +50,8 @@ def store_blob(session: Session, content: bytes) -> str:
     there, and lets the second wait until the first is committed or not.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    if not session.scalar(sa.select(sa.exists().where(Blob.sha256 == sha256))):
+    stored_at = _stored_at(session, sha256)
+    if stored_at is None or not (_is_young(stored_at) or _renew(session, sha256)):
         _insert(session, _packed(sha256, content))
     return sha256
 
@@ -62,7 +72,11 @@ def store_files(database: Database, actor: Actor, paths: Iterable[Path]) -> list
         content = path.read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         with database.reading(actor) as session:
-            known = session.scalar(sa.select(sa.exists().where(Blob.sha256 == sha256)))
+            stored_at = _stored_at(session, sha256)
+        known = stored_at is not None and _is_young(stored_at)
+        if stored_at is not None and not known:
+            with database.writing(actor) as session:
+                known = _renew(session, sha256)
         if not known:
             row = _packed(sha256, content)
             with database.writing(actor) as session:
@@ -71,6 +85,21 @@ def store_files(database: Database, actor: Actor, paths: Iterable[Path]) -> list
 
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="blobs") as pool:
         return list(pool.map(store, paths))
+
+
+def _stored_at(session: Session, sha256: str) -> datetime | None:
+    return session.scalar(sa.select(Blob.created_at).where(Blob.sha256 == sha256))
+
+
+def _is_young(stored_at: datetime) -> bool:
+    # Half of it: a row that all uploads share is then seldom written and locked.
+    return utc_now() - stored_at < KEPT / 2
+
+
+def _renew(session: Session, sha256: str) -> bool:
+    """Keep bytes for another `KEPT`; tell whether they are still there."""
+    renew = sa.update(Blob).where(Blob.sha256 == sha256).values(created_at=utc_now()).returning(Blob.sha256)
+    return session.scalars(renew.execution_options(synchronize_session=False)).first() is not None
 
 
 def _packed(sha256: str, content: bytes) -> dict[str, Any]:

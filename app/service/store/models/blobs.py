@@ -20,6 +20,8 @@ class Blob(Base):
         Bytes.
     packed
         The bytes, by zlib.
+    created_at
+        When they were stored, or found again long after that: see `app.service.store.blobs`.
     """
 
     __tablename__ = "blobs"

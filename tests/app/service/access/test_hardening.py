@@ -60,14 +60,27 @@ def test_bodies_are_counted_whatever_they_say_of_their_length(hard: TestClient) 
     admin = as_("admin")
     assert hard.post("/echo", content=b"x" * MB, headers=admin).json() == {"bytes": MB}
     assert hard.post("/v1/inventories/echo", content=b"x" * 2 * 2**20, headers=admin).status_code == 200
-    for path, most in (("/echo", MB), ("/v1/inventories/echo", 2 * 2**20)):
+    for path, most, code in (
+        ("/echo", MB, "body_too_large"),
+        ("/v1/inventories/echo", 2 * 2**20, "too_large"),
+    ):
         for body in (b"x" * (most + 1), chunks(most // 100_000 + 1)):
             answer = hard.post(path, content=body, headers=admin)
-            assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+            assert (answer.status_code, answer.json()["code"]) == (413, code)
             assert answer.headers["Content-Type"] == "application/problem+json"
             assert answer.headers["Connection"] == "close"
     lying = admin | {"Content-Length": "5"}
     assert hard.post("/echo", content=chunks(11), headers=lying).status_code == 413
+
+
+def test_a_body_that_is_too_large_is_told_the_limit_that_it_met(hard: TestClient) -> None:
+    upload, small = "/v1/inventories/echo", "/echo"
+    for lang in ("en", "vi"):
+        for path, limit in ((upload, "2 MiB"), (small, "1 MB")):
+            said = hard.post(f"{path}?lang={lang}", content=b"x" * (3 * MB), headers=as_("admin")).json()
+            assert limit in said["detail"]
+            # The setting is that of uploads alone: no other body gets larger by it.
+            assert ("SURPLAN_MAX_UPLOAD_MB" in said["remedy"]) == (path == upload)
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "many", "9" * 30, "1, 2", ""])

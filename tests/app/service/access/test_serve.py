@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import http.client
 import json
 import os
 import re
@@ -116,6 +118,30 @@ def test_the_token_lets_in_one_browser_once_and_programs_until_the_end(local: Se
         assert wrong.status_code == 403
 
 
+def test_head_is_answered_on_a_connection_that_stays_usable(local: Service) -> None:
+    host, port = local.origin.removeprefix("http://").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    for method, path, status in (
+        ("HEAD", "/v1/health", 200),
+        ("HEAD", "/openapi.json", 200),
+        ("HEAD", "/v1/me", 401),
+        ("HEAD", "/nowhere", 404),
+        ("GET", "/v1/health", 200),
+    ):
+        connection.request(method, path)
+        answer = connection.getresponse()
+        assert (answer.status, answer.read() == b"") == (status, method == "HEAD")
+        assert int(answer.headers["Content-Length"]) > 0
+    connection.close()
+
+
+def test_head_does_not_use_the_token_up(tmp_path: Path) -> None:
+    with serving(tmp_path / "home") as service:
+        assert service.client.head("/", params={"token": service.token or ""}).status_code == 403
+        first = service.client.get("/", params={"token": service.token or ""})
+        assert (first.status_code, "Set-Cookie" in first.headers) == (303, True)
+
+
 def test_another_site_cannot_use_the_browsers_session(local: Service) -> None:
     local.client.get("/", params={"token": local.token})
     body = {"name": "a", "role": "auditor"}
@@ -196,15 +222,48 @@ def test_with_keys_it_serves_all_under_any_name_and_prints_no_token(home: Path) 
         assert service.token is not None
 
 
-def test_what_stands_in_its_way_is_said_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_port_that_cannot_be_had_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         code, said = refused("--port", port)
-    assert (code, port in said, "--port 0" in said) == (2, True, True)
-    code, said = refused("--host", "no.such.host.invalid")
-    assert (code, "no.such.host.invalid" in said) == (2, True)
+    assert (code, f"Port {port} is taken" in said, "--port 0" in said) == (2, True, True)
+    for port in ("99999", "-1", "http"):
+        code, said = refused("--port", port)
+        assert (code, "--port" in said) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("host", "said_of_it"),
+    [
+        ("no.such.host.invalid", "no address of that name"),
+        ("", "no address of that name"),
+        ("a" * 70, "no address of that name"),
+        ("192.0.2.1", "no address of this machine"),  # kept free for documentation: nobody's
+        ("2001:db8::1", "no address of this machine"),
+        ("fe80::1", "Nothing can listen"),  # of a network that is not named
+    ],
+)
+def test_a_host_that_it_cannot_listen_at_is_named_and_not_its_port(host: str, said_of_it: str) -> None:
+    code, said = refused("--host", host)
+    assert (code, said_of_it in said, "--port 0" in said, "127.0.0.1" in said) == (2, True, False, True), said
+    code, said = refused("--host", host, "--lang", "vi")
+    assert (code, "--host" in said, "Traceback" in said) == (2, True, False)
+
+
+def test_a_port_of_administrators_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whether a user may have it depends on the machine; this is what the machine says where one may not.
+    def forbidden(*_address: object, **_options: object) -> socket.socket:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", forbidden)
+    for lang, words in (("en", "ports below 1024"), ("vi", "các cổng dưới 1024")):
+        code, said = refused("--port", "80", "--lang", lang)
+        assert (code, words in said) == (2, True), said
+
+
+def test_what_stands_in_its_way_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code, said = refused("--root-path", "surplan/")
     assert (code, "--root-path" in said) == (2, True)
     with socket.create_server(("127.0.0.1", 0)) as closed:
@@ -237,6 +296,10 @@ def test_it_stops_in_good_order_with_a_stream_open(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         _add_waiting_run(tmp_path)
         headers = bearer(service) | {"Accept": "text/event-stream"}
+        for _ in range(3):  # HEAD of a stream ends by itself
+            head = service.client.head("/v1/runs/run_1/events", headers=headers)
+            assert (head.status_code, head.content) == (200, b"")
+            assert head.headers["Content-Type"].startswith("text/event-stream")
         ended = threading.Event()
         with service.client.stream("GET", "/v1/runs/run_1/events", headers=headers, timeout=20) as stream:
             assert stream.headers["Content-Type"].startswith("text/event-stream")

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -13,6 +14,12 @@ from app.service.store.types import utc_now
 from tests.app.service.runs.stage import Stage, seed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    import pytest
+
+    from app.service.runs.jobs import Jobs
     from app.service.store.database import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -54,6 +61,33 @@ def test_old_answers_are_removed_once_an_hour(sqlite_database: Database) -> None
         chores.do(at)
         with sqlite_database.reading(SYSTEM) as session:
             assert session.scalar(sa.select(sa.func.count()).select_from(IdempotentAnswer)) == left
+
+
+class Forgetful:
+    """A job engine that has so much to forget, piece by piece."""
+
+    def __init__(self, *pieces: int) -> None:
+        self.pieces = list(pieces)
+
+    def forget(self, before: datetime) -> int:
+        assert utc_now() - before >= timedelta(days=1)
+        return self.pieces.pop(0)
+
+
+def test_the_sweep_is_done_in_pieces_and_one_that_fails_holds_nothing_else_up(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_database: Database) -> Iterator[int]:
+        yield from iter(lambda: Path("/nowhere").stat().st_size, 0)
+
+    monkeypatch.setattr("app.service.runs.chores.sweep_blobs", fails)
+    engine = Forgetful(200, 3, 0)
+    chores = Chores(sqlite_database, ZONE, cast("Jobs", engine))
+    left = []
+    for now in (0.0, 2.0, 4.0, 6.0, SWEEP_S - 1):
+        chores.do(now)
+        left.append(len(engine.pieces))
+    assert left == [3, 2, 1, 0, 0]
 
 
 def test_a_worker_keeps_schedules(sqlite_stage: Stage) -> None:
