@@ -56,6 +56,9 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_need_rows_category", ["inventory_id", "category", "plan_id"], unique=False)
 
+    with op.batch_alter_table("plan_files", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_files_sha256", ["sha256"], unique=False)
+
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index(
             "ix_runs_unsettled",
@@ -65,15 +68,24 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'RUNNING' OR state = 'CANCELLED' AND finished_at IS NULL"),
         )
 
+    with op.batch_alter_table("shared_tables", schema=None) as batch_op:
+        batch_op.create_index("ix_shared_tables_sha256", ["sha256"], unique=False)
+
 
 def downgrade() -> None:
     """Change it back."""
+    with op.batch_alter_table("shared_tables", schema=None) as batch_op:
+        batch_op.drop_index("ix_shared_tables_sha256")
+
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_runs_unsettled",
             sqlite_where=sa.text("state = 'RUNNING' OR state = 'CANCELLED' AND finished_at IS NULL"),
             postgresql_where=sa.text("state = 'RUNNING' OR state = 'CANCELLED' AND finished_at IS NULL"),
         )
+
+    with op.batch_alter_table("plan_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_files_sha256")
 
     with op.batch_alter_table("need_rows", schema=None) as batch_op:
         batch_op.drop_index("ix_need_rows_category")

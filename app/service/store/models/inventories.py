@@ -220,7 +220,10 @@ class SharedTable(Base):
     """
 
     __tablename__ = "shared_tables"
-    __table_args__ = (sa.UniqueConstraint("inventory_id", "name", "since"),)
+    __table_args__ = (
+        sa.UniqueConstraint("inventory_id", "name", "since"),
+        sa.Index("ix_shared_tables_sha256", "sha256"),
+    )
 
     row_id: Mapped[RowId]
     inventory_id: Mapped[Id] = mapped_column(sa.ForeignKey("inventories.id"))

@@ -48,6 +48,7 @@ class PlanFile(Base):
     """One file of the plan folder, ``inputs/`` included."""
 
     __tablename__ = "plan_files"
+    __table_args__ = (sa.Index("ix_plan_files_sha256", "sha256"),)
 
     plan_id: Mapped[Id] = mapped_column(sa.ForeignKey("plans.id"), primary_key=True)
     path: Mapped[Name] = mapped_column(primary_key=True)
