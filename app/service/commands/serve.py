@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import socket
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ import uvicorn
 
 from app.console import emit, note, visible
 from app.errors import UsageError
-from app.failures import DONE, INTERNAL
+from app.failures import DONE, INTERNAL, WRONG_INPUT
 from app.service.access.browser import BrowserToken
 from app.service.access.gate import KeyGate
 from app.service.access.keys import has_admin
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from app.service.runs.engine import Engine
     from app.service.store.database import Database
     from app.talk import Talk
 
@@ -60,7 +62,7 @@ class Wanted:
 
 
 def serve(wanted: Wanted, talk: Talk) -> int:
-    """Serve until SIGTERM or Ctrl-C; returns the exit code.
+    """Serve until SIGTERM, Ctrl-C, or another process has its worker's place; returns the exit code.
 
     Raises
     ------
@@ -98,12 +100,13 @@ def serve(wanted: Wanted, talk: Talk) -> int:
             end_streams=state.streams.stop,
         )
         logs.configure(settings)
-        with _worker(state, wanted):
+        with _worker(state, wanted) as engine, _together(engine, server, talk):
             _run(server, listener)
-    if not server.started:
+    replaced = engine is not None and engine.wait(0)
+    if not (server.started or replaced):
         return INTERNAL
     note(say(talk.lang, "serve.stopped"))
-    return DONE
+    return WRONG_INPUT if replaced else DONE
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -145,10 +148,10 @@ def _token(database: Database, wanted: Wanted, *, own: bool, port: int) -> Brows
 
 
 @contextmanager
-def _worker(state: State, wanted: Wanted) -> Iterator[None]:
+def _worker(state: State, wanted: Wanted) -> Iterator[Engine | None]:
     """Run runs within the block, unless others do; they end before the application does."""
     if not wanted.worker:
-        yield
+        yield None
         return
     from app.service.runs.attempt import Bounds
     from app.service.runs.engine import Engine
@@ -166,9 +169,33 @@ def _worker(state: State, wanted: Wanted) -> Iterator[None]:
     state.wake = engine.wake
     state.closers.append(engine.stop)
     try:
-        yield
+        yield engine
     finally:
         engine.stop()  # once more does nothing; the application may not have come to it
+
+
+@contextmanager
+def _together(engine: Engine | None, server: _Server, talk: Talk) -> Iterator[None]:
+    """Stop the service when another process has its worker's place: runs would only queue."""
+    if engine is None:
+        yield
+        return
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.is_set():
+            if engine.wait(0.5):
+                note(say(talk.lang, "worker.service_replaced", slot=engine.name))
+                server.end()
+                return
+
+    watcher = threading.Thread(target=watch, name="worker-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
 
 
 class _Server(uvicorn.Server):
@@ -192,11 +219,19 @@ class _Server(uvicorn.Server):
         if self.started:
             self._on_start()
 
+    def end(self) -> None:
+        """Finish the requests in work and stop."""
+        self._prepare_to_stop()
+        self.should_exit = True
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._prepare_to_stop()
+        super().handle_exit(sig, frame)
+
+    def _prepare_to_stop(self) -> None:
         if self._loop is not None and not self.should_exit:
             self._on_stop()
             self._loop.call_soon_threadsafe(self._end_streams)
-        super().handle_exit(sig, frame)
 
 
 def _run(server: _Server, listener: socket.socket) -> None:

@@ -92,7 +92,7 @@ def on_schedule(session: Session, now: datetime, zone: ZoneInfo | None = None) -
     """
     clock = zone or read_settings().timezone
     due = sa.select(Scenario).where(Scenario.replan_due_at <= now).order_by(Scenario.id)
-    scenarios = session.scalars(due.with_for_update(skip_locked=True)).all()
+    scenarios = session.scalars(due.with_for_update(key_share=True, skip_locked=True)).all()
     queued = 0
     for scenario in scenarios:
         due_at = scenario.replan_due_at

@@ -1,12 +1,12 @@
 """A worker: takes runs from the queue, solves them, and sees to the runs of workers that died.
 
-Threads: one beats the roster and takes over from the dead, one gives waiting runs to the job engine, and one
-of DBOS's for each run. All of them only use short transactions on the store.
+Threads: one beats the roster and takes over from the dead, one gives waiting runs to the job engine, one sees
+to the chores, and one of DBOS's for each run. All of them only use short transactions on the store. Nothing
+else is done by the thread that beats: what waits for a lock would let its worker look dead.
 """
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from importlib import metadata
@@ -21,6 +21,7 @@ from app.service.runs.dispatcher import Dispatcher
 from app.service.runs.jobs import Jobs
 from app.service.runs.ledger import Ledger
 from app.service.runs.roster import DEAD_AFTER_S, ReplacedError, Roster
+from app.service.runs.scratch import Scratch
 from app.service.runs.work import StoreWork
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
     from app.settings import Lang
 
 _log = structlog.get_logger("surplan.runs")
-#: How often a worker says that it lives, and how often it looks for waiting runs [s].
-BEAT_S, LOOK_S = 2.0, 0.2
-#: Beats that a worker must have had in time before it calls others dead: else it may itself have slept.
-_STEADY_BEATS = 3
+#: How often a worker says that it lives, looks for waiting runs, and sees to its chores [s].
+BEAT_S, LOOK_S, CHORES_S = 2.0, 0.2, 2.0
+#: Seconds that a chore may still take when the worker stops.
+_CHORE_S = 5.0
 
 
 class Engine:
@@ -90,7 +91,6 @@ class Engine:
         self._dead_after_s = dead_after_s
         self._leaving_since: float | None = None
         self._stop, self._woken, self._gone = threading.Event(), threading.Event(), threading.Event()
-        self._chores = Chores(database, zone)
         self._stopping = threading.Lock()
         self._held: set[tuple[str, int]] = set()  # what DBOS gave us, those included that wait for a place
         self._active: set[tuple[str, int]] = set()
@@ -98,31 +98,39 @@ class Engine:
         self._places = threading.BoundedSemaphore(concurrency)
         self._roster = Roster(database, slot, version, dead_after_s)
         self._ledger = Ledger(database, self._roster.name, version)
-        scratch = home / "scratch"
+        nursery = Nursery(command)
+        try:
+            self._scratch = Scratch(home / "scratch", self._roster.incarnation)
+        except BaseException:
+            self._safely("worker.leave", self._roster.leave)
+            raise
         self._place = Place(
             self._ledger,
             work or StoreWork(database),
-            Nursery(command),
-            scratch / self._roster.name,
+            nursery,
+            self._scratch.folder,
             lang,
             bounds or Bounds(),
             lambda: self._leaving_since,
         )
-        _tidy(scratch, self._roster)
-        self._place.nursery.prepare()
         try:
+            self._scratch.tidy()
+            nursery.prepare()
             self._jobs = Jobs(database, self._roster.name, version, concurrency, self._execute)
         except BaseException:
-            self._place.nursery.close()
+            nursery.close()
+            self._scratch.close()
             self._safely("worker.leave", self._roster.leave)
             raise
+        self._chores = Chores(database, zone, self._jobs)
         self._dispatcher = Dispatcher(self._ledger, self._jobs, self._roster, self._held.__contains__)
+        self._at_chores = threading.Thread(target=self._do_chores, name="runs-chores", daemon=True)
         self._threads = [
             threading.Thread(target=self._beat, name="runs-beat", daemon=True),
             threading.Thread(target=self._dispatch, name="runs-dispatch", daemon=True),
         ]
         _log.info("worker.started", worker=self.name, taken_over=self._roster.taken)
-        for thread in self._threads:
+        for thread in (*self._threads, self._at_chores):
             thread.start()
 
     @property
@@ -160,9 +168,12 @@ class Engine:
         self._place.nursery.close()
         for thread in self._threads:
             thread.join()
+        self._at_chores.join(_CHORE_S)
         self._jobs.stop()
+        self._scratch.close()
         if not self._gone.is_set():
             self._safely("worker.leave", self._roster.leave)
+        self._at_chores.join()  # a lock that it waits for has an end, and nobody waits for this worker
         _log.info("worker.stopped", worker=self.name)
 
     def _execute(self, run_id: str, dispatch: int) -> None:
@@ -177,7 +188,7 @@ class Engine:
         # After a restart DBOS begins what it had beside its queue, so its own limit does not count these.
         with self._places:
             if self._leaving_since is not None:
-                self._safely("run.give_back", lambda: self._ledger.give_back(run_id, dispatch))
+                self._safely("run.again", lambda: self._ledger.again(run_id, dispatch))
                 return
             try:
                 claim = self._ledger.claim(run_id, dispatch, self._roster.incarnation)
@@ -204,20 +215,22 @@ class Engine:
             if not self._stop.is_set():
                 self._safely("runs.dispatch", self._dispatcher.look)
 
+    def _do_chores(self) -> None:
+        while not self._stop.wait(CHORES_S):
+            self._safely("worker.chores", self._do_some_chores)
+
+    def _do_some_chores(self) -> None:
+        if self._chores.do(time.monotonic()):
+            self.wake()
+
     def _beat(self) -> None:
-        steady, last = 0, time.monotonic()
         while not self._stop.wait(min(BEAT_S, self._dead_after_s / 5)):
             try:
                 self._roster.beat()
-                now = time.monotonic()
-                steady, last = (0 if now - last > self._dead_after_s / 2 else steady + 1), now
-                if steady >= _STEADY_BEATS:
-                    taken = self._roster.reap()
-                    if taken:
-                        _log.warning("runs.taken_over", runs=taken)
-                    self._take_back_strays()
-                    if self._chores.do(now):
-                        self.wake()
+                taken = self._roster.reap()
+                if taken:
+                    _log.warning("runs.taken_over", runs=taken)
+                self._take_back_strays()
             except ReplacedError:
                 _log.exception("worker.replaced", worker=self.name)
                 self._leaving_since = float("-inf")  # whatever is solved here is no longer ours
@@ -225,7 +238,6 @@ class Engine:
                 threading.Thread(target=self.stop, name="runs-stop").start()
                 return
             except Exception:
-                steady = 0
                 _log.exception("worker.no_beat", worker=self.name)
 
     def _take_back_strays(self) -> None:
@@ -240,12 +252,3 @@ class Engine:
             act()
         except Exception:
             _log.exception(event, worker=self.name)
-
-
-def _tidy(scratch: Path, roster: Roster) -> None:
-    """Remove the folders of attempts that nobody makes any more: ours of before, and those of the dead."""
-    if scratch.is_dir():
-        alive = set(roster.alive()) - {roster.name}
-        for folder in scratch.iterdir():
-            if folder.name not in alive:
-                shutil.rmtree(folder, ignore_errors=True)

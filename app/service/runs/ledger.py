@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from app.service.store.database import Database
 
+_Select = TypeVar("_Select", bound=sa.Select[*tuple[Any, ...]])
 #: Attempts of one run that may end without an end before it is given up.
 MOST_ATTEMPTS = 3
 
@@ -78,16 +79,16 @@ class Ledger:
         self.worker = worker
         self.version = version
 
-    def waiting(self, most: int) -> list[tuple[str, int]]:
-        """Return id and dispatch of the runs that wait longest."""
-        query = (
-            sa.select(Run.id, Run.dispatch)
-            .where(Run.state == RunState.QUEUED)
-            .order_by(Run.created_at, Run.id)
-            .limit(most)
-        )
+    def waiting(self, most: int, after: str | None = None) -> list[tuple[str, int]]:
+        """Return id and dispatch of the runs that wait longest; with a run's id only those behind it."""
+        query = sa.select(Run.id, Run.dispatch).where(Run.state == RunState.QUEUED)
+        if after is not None:
+            queued_at = sa.select(Run.created_at).where(Run.id == after).scalar_subquery()
+            same = sa.and_(Run.created_at == queued_at, Run.id > after)
+            query = query.where(sa.or_(Run.created_at > queued_at, same))
         with self.database.reading(SYSTEM) as session:
-            return [(row.id, row.dispatch) for row in session.execute(query)]
+            rows = session.execute(query.order_by(Run.created_at, Run.id).limit(most))
+            return [(row.id, row.dispatch) for row in rows]
 
     def claim(self, run_id: str, dispatch: int, incarnation: str) -> Claim | None:
         """Begin a run; None where it is no longer to be begun under this dispatch, or by this process."""
@@ -165,10 +166,15 @@ class Ledger:
                 _end(session, run, reason, detail)
 
     def give_back(self, run_id: str, dispatch: int) -> None:
-        """Put a run back into the queue because this worker stops; that is no fault of the run."""
+        """Put a run back that this worker began, because it stops; that is no fault of the run.
+
+        Only for who began it: of a dispatch that still waits another process of this slot may have it next.
+        """
         with self.database.writing(SYSTEM) as session:
             run = diary.locked(session, run_id)
             if run is None or run.dispatch != dispatch or diary.is_settled(run):
+                return
+            if run.state == RunState.QUEUED:
                 return
             if run.state == RunState.RUNNING:
                 run.attempts -= 1
@@ -194,15 +200,22 @@ class Ledger:
 
     def strays(self) -> list[tuple[str, int]]:
         """Return id and dispatch of the runs that this worker has according to the store."""
-        query = sa.select(Run.id, Run.dispatch).where(Run.worker == self.worker, unsettled())
+        query = held(sa.select(Run.id, Run.dispatch).where(Run.worker == self.worker))
         with self.database.reading(SYSTEM) as session:
             return [(row.id, row.dispatch) for row in session.execute(query)]
 
 
 def unsettled() -> sa.ColumnElement[bool]:
-    """Return the criterion of runs that a worker has."""
-    cancelled = sa.and_(Run.state == RunState.CANCELLED, Run.finished_at.is_(None))
-    return sa.or_(Run.state == RunState.RUNNING, cancelled)
+    """Return the criterion of runs that a worker has; there is an index of them (`ix_runs_unsettled`)."""
+    running, cancelled = (
+        Run.state == sa.literal_column(f"'{one}'") for one in (RunState.RUNNING, RunState.CANCELLED)
+    )
+    return sa.or_(running, sa.and_(cancelled, Run.finished_at.is_(None)))
+
+
+def held(query: _Select) -> _Select:
+    """Restrict a query of runs to those that a worker has; without statistics SQLite would read all."""
+    return query.where(unsettled()).with_hint(Run, "INDEXED BY ix_runs_unsettled", "sqlite")
 
 
 def take_from(session: Session, criterion: sa.ColumnElement[bool]) -> list[str]:
@@ -211,7 +224,7 @@ def take_from(session: Session, criterion: sa.ColumnElement[bool]) -> list[str]:
     They wait again under the next dispatch; a run whose workers keep dying is given up (`MOST_ATTEMPTS`), and
     a cancelled one has lost its plan with its worker.
     """
-    query = sa.select(Run).where(criterion, unsettled()).order_by(Run.id).with_for_update()
+    query = held(sa.select(Run).where(criterion)).order_by(Run.id).with_for_update()
     taken = list(session.scalars(query.execution_options(populate_existing=True)))
     for run in taken:
         if run.state == RunState.RUNNING and run.attempts >= MOST_ATTEMPTS:

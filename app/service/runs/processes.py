@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -57,7 +60,12 @@ def has_ended(process: subprocess.Popen[bytes]) -> bool:
         return process.poll() is not None
     if process.returncode is not None:
         return True
-    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    if hasattr(os, "waitid"):
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    try:  # macOS before Python 3.13
+        return bool(psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def end_own_group() -> None:
@@ -80,18 +88,37 @@ def memory_of(leader: int) -> int:
 
 
 def mark_of(pid: int) -> str:
-    """Return a word that names a process among all that had or will have its id; "" where there is none."""
+    """Return a word that names a process among all that had or will have its id; "" where there is none.
+
+    It also says, on Linux, of which boot and container the id is: there they count from the beginning.
+    """
     born = _born(pid)
-    return "" if born is None else f"{pid}-{born:.0f}"
+    if born is None:
+        return ""
+    return "-".join(part for part in (str(pid), f"{born:.0f}", _here()) if part)
 
 
-def lives(mark: str) -> bool:
-    """Tell whether the process of a word of `mark_of` lives on this machine."""
-    pid, _, born = mark.partition("-")
+def may_live(mark: str) -> bool:
+    """Tell whether the process of a word of `mark_of` lives; of other boots and containers nobody knows."""
+    pid, _, rest = mark.partition("-")
+    born, _, where = rest.partition("-")
     if not (pid.isdecimal() and born.isdecimal()):
         return False
+    if where not in ("", _here()):
+        return True
     now = _born(int(pid))
     return now is not None and abs(now - int(born)) <= _CLOCK_S
+
+
+@cache
+def _here() -> str:
+    """Return a word for what gives out process ids here; "" where the system does not say."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        space = Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:
+        return ""
+    return hashlib.sha256(f"{boot} {space}".encode()).hexdigest()[:8]
 
 
 def _born(pid: int) -> float | None:

@@ -1,7 +1,10 @@
-"""Which workers live: each writes every two seconds that it does, in the time of the database.
+"""Which workers live: each writes every two seconds that it does.
 
-Clocks of several machines differ; the database has one. A worker that was not seen for `dead_after_s` is dead
-for the others: one of them, and only one, takes its runs away from it.
+A worker whose row stays the same for `dead_after_s` is dead for the one who watches it: one of the others,
+and only one, takes its runs away from it. That time is of the watcher's own clock, which nobody sets: a clock
+of the database that is set forward would end all workers at once.
+
+Whoever needs both locks first the row of a worker, then those of its runs.
 """
 
 from __future__ import annotations
@@ -10,18 +13,21 @@ import os
 import re
 import secrets
 import socket
+import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from app.service.runs.ledger import take_from
-from app.service.runs.processes import lives, mark_of
+from app.service.runs.ledger import held, take_from
+from app.service.runs.processes import mark_of, may_live
 from app.service.store.actor import SYSTEM
 from app.service.store.models import Run, Worker
 from app.service.store.types import utc_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from app.service.store.database import Database
@@ -37,6 +43,14 @@ class ReplacedError(Exception):
     """Another process took this slot; this one must stop."""
 
 
+class _Sight(NamedTuple):
+    """What was last seen of a worker, and since when (monotonic seconds)."""
+
+    incarnation: str
+    seen_at: datetime
+    since: float
+
+
 class Roster:
     """The table of workers, for one of them.
 
@@ -50,12 +64,24 @@ class Roster:
         Surplan's version.
     dead_after_s
         Seconds after which a worker that was not seen is dead.
+    clock
+        Returns seconds; never set anew.
     """
 
-    def __init__(self, database: Database, slot: str | None, version: str, dead_after_s: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        slot: str | None,
+        version: str,
+        dead_after_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._version = version
-        self._dead_after = timedelta(seconds=dead_after_s)
+        self._dead_after_s = dead_after_s
+        self._clock = clock
+        self._sights: dict[str, _Sight] = {}
+        self._watched = float("-inf")
         #: Differs in every process, and tells on this machine whether that process lives.
         self.incarnation = f"{mark_of(os.getpid())}-{secrets.token_hex(4)}"
         self.name, self.taken = self._enter(slot)
@@ -65,9 +91,15 @@ class Roster:
         with self._database.writing(SYSTEM) as session:
             _alone(session)
             name = slot or _free_slot(session)
+            query = sa.select(Worker).where(Worker.name == name).with_for_update()
+            before = session.scalars(query).one_or_none()
             taken = take_from(session, Run.worker == name)
-            session.execute(sa.delete(Worker).where(Worker.name == name))
-            session.add(self._row(name, now_of(session)))
+            row = self._row(name, now_of(session))
+            if before is None:
+                session.add(row)
+            else:
+                before.incarnation, before.app_version = row.incarnation, row.app_version
+                before.started_at, before.seen_at = row.started_at, row.seen_at
         return name, taken
 
     def _row(self, name: str, now: datetime) -> Worker:
@@ -94,11 +126,24 @@ class Roster:
                 row.seen_at = now
 
     def reap(self) -> list[str]:
-        """Take the runs of dead workers away from them; return the ids of the runs."""
+        """Take the runs of dead workers away from them; return the ids of the runs.
+
+        Called with every beat: after a pause of its own a watcher cannot say how long others were silent.
+        """
+        listed = sa.select(Worker.name)
+        orphaned = held(sa.select(Run.id).where(Run.worker.not_in(listed)))
+        with self._database.reading(SYSTEM) as session:
+            silent = self._silent(session)
+            if not silent and not session.scalar(sa.select(orphaned.exists())):
+                return []
+        unchanged = (
+            sa.and_(Worker.name == name, Worker.incarnation == one.incarnation, Worker.seen_at == one.seen_at)
+            for name, one in silent.items()
+        )
         with self._database.writing(SYSTEM) as session:
             dead = session.scalars(
                 sa.select(Worker)
-                .where(Worker.seen_at < now_of(session) - self._dead_after, Worker.name != self.name)
+                .where(sa.or_(sa.false(), *unchanged))
                 .order_by(Worker.name)
                 .with_for_update(skip_locked=True)  # who has the lock takes over, or lives
             ).all()
@@ -107,14 +152,28 @@ class Roster:
                 taken += take_from(session, Run.worker == worker.name)
                 session.delete(worker)
             session.flush()
-            listed = sa.select(Worker.name)
             return taken + take_from(session, Run.worker.not_in(listed))
+
+    def _silent(self, session: Session) -> dict[str, _Sight]:
+        """Look at the others; return those who said nothing for too long while they were watched."""
+        rows = session.execute(
+            sa.select(Worker.name, Worker.incarnation, Worker.seen_at).where(Worker.name != self.name)
+        ).all()
+        now = self._clock()
+        known = self._sights if now - self._watched <= self._dead_after_s / 2 else {}
+        sights = {}
+        for row in rows:
+            old = known.get(row.name)
+            same = old is not None and (old.incarnation, old.seen_at) == (row.incarnation, row.seen_at)
+            sights[row.name] = old if old is not None and same else _Sight(row.incarnation, row.seen_at, now)
+        self._sights, self._watched = sights, now
+        return {name: one for name, one in sights.items() if now - one.since >= self._dead_after_s}
 
     def alive(self) -> dict[str, str]:
         """Return the versions of all live workers, by name."""
         with self._database.reading(SYSTEM) as session:
             query = sa.select(Worker.name, Worker.app_version).where(
-                Worker.seen_at >= now_of(session) - self._dead_after
+                Worker.seen_at >= now_of(session) - timedelta(seconds=self._dead_after_s)
             )
             return {row.name: row.app_version for row in session.execute(query)}
 
@@ -142,10 +201,14 @@ def _alone(session: Session) -> None:
 
 
 def _free_slot(session: Session) -> str:
-    """Return the first slot of this machine that no living process has."""
+    """Return the first slot of this machine that no living process has.
+
+    That of a process of another container or boot, of which nobody here can tell, is free when somebody has
+    watched it die and removed it.
+    """
     host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()).strip(".-")[:50] or "local"
     rows = session.execute(sa.select(Worker.name, Worker.incarnation)).all()
-    held = {row.name for row in rows if lives(row.incarnation.rpartition("-")[0])}
+    held = {row.name for row in rows if may_live(row.incarnation.rpartition("-")[0])}
     number = 1
     while f"{host}-{number}" in held:
         number += 1

@@ -37,6 +37,7 @@ BEGINNING = "0" * 64
 Fault = Literal["gap", "previous", "digest", "anchor_missing", "anchor_differs"]
 _WAITING = "audit_waiting"
 _LOCK = 0x73757270  # of PostgreSQL's advisory locks: "surp"
+_IDLES_S = 10
 _PAGE = 1000
 _ANCHOR = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
 
@@ -151,7 +152,9 @@ def _append(session: Session) -> None:
         return
     session.flush()  # takes all locks of rows before that of the chain
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        # All that remains is to be done at once: a process that is frozen here would hold everybody up.
+        soon = sa.func.set_config("idle_in_transaction_session_timeout", f"{_IDLES_S}s", True)
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK), soon))
     acts: list[_Act] = session.info.pop(_WAITING)
     last = session.execute(
         sa.select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.service.store.engine import WRITES, open_engine
+from app.service.store.engine import IDLES, WRITES, open_engine
 from app.service.store.scope import ACTOR, ScopedSession
 
 if TYPE_CHECKING:
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from app.service.store.actor import Actor
+
+
+#: Seconds that a transaction that writes may do nothing: its process is frozen, and others want its locks.
+IDLES_S = 60
 
 
 class Database:
@@ -61,6 +65,8 @@ class Database:
     @contextmanager
     def _session(self, actor: Actor, *, writes: bool) -> Iterator[ScopedSession]:
         options: dict[str, object] = {WRITES: writes}
+        if writes:
+            options[IDLES] = IDLES_S
         if not self.is_sqlite and not writes:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         # Closing the session rolls back what was not committed.

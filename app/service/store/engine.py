@@ -22,6 +22,7 @@ WRITES = "surplan_writes"
 PATIENCE_S = 30
 #: Execution option of a connection: seconds that its transaction may do nothing (PostgreSQL).
 IDLES = "surplan_idles_s"
+_IDLED = "25P03"  # of PostgreSQL: idle_in_transaction_session_timeout
 _POOL = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
 # A machine that is gone without a word is noticed after a minute, on both ends: it may hold locks.
 _KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
@@ -91,6 +92,7 @@ def open_engine(url: str) -> sa.Engine:
         )
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "handle_error", _name_of_ended)
         return engine
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     # Kept open: where the last connection closes, SQLite empties its log into the file, and all others wait.
@@ -133,6 +135,14 @@ def _begin_postgresql(connection: sa.Connection) -> None:
     idles = connection.get_execution_options().get(IDLES)
     if idles is not None:
         connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{idles}s'")
+
+
+def _name_of_ended(context: sa.engine.ExceptionContext) -> sa.exc.OperationalError | None:
+    """Return the error of a connection that the server ended; the driver takes it for a fault of ours."""
+    found = context.original_exception
+    if getattr(found, "sqlstate", None) != _IDLED:
+        return None
+    return sa.exc.OperationalError(context.statement, None, found, connection_invalidated=True)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -292,6 +292,19 @@ def test_with_a_worker_it_is_ready_and_stops_with_it(tmp_path: Path) -> None:
     database.close()
 
 
+def test_it_stops_when_another_process_has_its_workers_place(tmp_path: Path) -> None:
+    with serving(tmp_path, "--worker") as service:
+        database = Database(f"sqlite:///{(tmp_path / 'surplan.sqlite').as_posix()}")
+        with database.writing(SYSTEM) as session:
+            (worker,) = session.scalars(sa.select(Worker)).all()
+            worker.incarnation = "of another process"
+        database.close()
+        _, said = service.process.communicate(timeout=30)
+    assert service.process.returncode == 1
+    assert "Another process has this service's place" in said
+    assert said.endswith("Surplan has stopped.\n")
+
+
 def test_it_stops_in_good_order_with_a_stream_open(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         _add_waiting_run(tmp_path)

@@ -140,7 +140,7 @@ class Stage:
             return session.get_one(Run, run_id)
 
     def events(self, run_id: str) -> list[tuple[str, dict[str, Any]]]:
-        """Return kind and data of a run's diary; its numbers have no gap."""
+        """Return kind and data of a run's diary; its numbers have no gap before progress is forgotten."""
         with self.database.reading(SYSTEM) as session:
             rows = session.scalars(
                 sa.select(RunEvent).where(RunEvent.run_id == run_id).order_by(RunEvent.number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,7 +31,8 @@ class Team:
     def __init__(self, database: Database, home: Path) -> None:
         self.database = database
         self.stage = Stage(database, home)
-        self.rosters = {name: Roster(database, name, "1", 10) for name in ("one", "two")}
+        self.now = 0.0
+        self.rosters = {name: Roster(database, name, "1", 10, lambda: self.now) for name in ("one", "two")}
         self.ledgers = {name: Ledger(database, name, "1") for name in self.rosters}
         (self.run,) = self.stage.queue()
 
@@ -45,10 +45,11 @@ class Team:
         assert found is not None
         return found
 
-    def lost_sight_of(self, name: str) -> None:
-        with self.database.writing(SYSTEM) as session:
-            row = session.get_one(Worker, name)
-            row.seen_at -= timedelta(seconds=11)
+    def watch_in_vain(self) -> None:
+        """Let worker two see nothing new of worker one, so that it is dead at the next look."""
+        for _ in range(3):
+            assert self.rosters["two"].reap() == []
+            self.now += 4
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_a_run_is_begun_once_and_by_those_alone_who_are_on_the_roster(team: Team
 
 def test_whoever_lost_its_run_changes_nothing_of_it(team: Team) -> None:
     old = team.claimed()
-    team.lost_sight_of("one")
+    team.watch_in_vain()
     assert team.rosters["two"].reap() == [team.run]
     new = team.claimed("two")
     before = team.stage.events(team.run)
@@ -90,7 +91,7 @@ def test_whoever_lost_its_run_changes_nothing_of_it(team: Team) -> None:
 
 def test_one_of_those_who_see_a_dead_worker_takes_its_runs(team: Team) -> None:
     team.claimed()
-    team.lost_sight_of("one")
+    team.watch_in_vain()
     taken: list[list[str]] = []
     begin = threading.Barrier(4)
 
@@ -119,7 +120,7 @@ def test_a_run_of_a_worker_that_is_on_no_roster_is_taken_too(team: Team) -> None
 def test_a_worker_that_was_thought_dead_comes_back_but_not_into_a_slot_that_is_taken(team: Team) -> None:
     one = team.rosters["one"]
     one.beat()
-    team.lost_sight_of("one")
+    team.watch_in_vain()
     team.rosters["two"].reap()
     assert set(one.alive()) == {"two"}
     one.beat()
