@@ -23,7 +23,8 @@ PATIENCE_S = 30
 #: Execution option of a connection: seconds that its transaction may do nothing (PostgreSQL).
 IDLES = "surplan_idles_s"
 _IDLED = "25P03"  # of PostgreSQL: idle_in_transaction_session_timeout
-_POOL = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+# Errors name no values of a statement: they would stand in logs, and are rows of provinces.
+_POOL = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True, "hide_parameters": True}
 # A machine that is gone without a word is noticed after a minute, on both ends: it may hold locks.
 _KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 #: What a connection to PostgreSQL is set to.
