@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from solver.tables.sheets import Cell, Sheet
 
 #: What Excel shows in a cell that it cannot reckon; in a text cell it was pasted as a value.
-_ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+ERROR_TEXTS = frozenset(
+    {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
 
 
 def read_sheet_table(
@@ -136,9 +138,9 @@ def _cell_issues(
     pasted = [
         (at + start, place + sheet.left)
         for place, cells in enumerate(texts)
-        if not _ERRORS.isdisjoint(cells)
+        if not ERROR_TEXTS.isdisjoint(cells)
         for at, text in enumerate(cells)
-        if text in _ERRORS
+        if text in ERROR_TEXTS
     ]
     found: list[Issue] = []
     for at, place in named(dict.fromkeys((*sheet.wrong, *pasted))):

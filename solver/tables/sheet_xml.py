@@ -16,6 +16,9 @@ MOST_CELLS = 6_000_000
 
 Place: TypeAlias = tuple[int, int]  # row and column of a sheet, from 0
 
+#: Parts of a cell: value, formula, text and what other programs add.
+_MOST_IN_A_CELL = 100
+
 _NAME = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -76,6 +79,8 @@ def parsed(xml: bytes, percent_styles: Collection[int]) -> Seen:
     ------
     xml.etree.ElementTree.ParseError
         When it is no XML.
+    ValueError
+        When a cell has more parts than cells have.
     """
     wrong: dict[Place, str] = {}
     unreckoned: list[Place] = []
@@ -96,21 +101,29 @@ def parsed(xml: bytes, percent_styles: Collection[int]) -> Seen:
 
 
 def _cells(xml: bytes) -> Iterator[tuple[Place, ElementTree.Element]]:
+    """Yield cells; what was passed is forgotten, since elements take thirty times the bytes of their tags."""
     row, column = -1, -1
+    above: list[ElementTree.Element] = []
     for event, element in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
         name = _local(element)
-        if name == "row" and event == "start":
-            given = element.get("r", "")
-            row, column = int(given) - 1 if given else row + 1, -1
-        elif name == "row":
-            element.clear()
-        elif name == "c" and event == "end":
+        if event == "start":
+            above.append(element)
+            if name == "row":
+                given = element.get("r", "")
+                row, column = int(given) - 1 if given else row + 1, -1
+            continue
+        above.pop()
+        if name == "c":
             match = _NAME.fullmatch(element.get("r", ""))
             if match is None:
                 column += 1
             else:
                 row, column = place_of(match[1].encode(), match[2].encode())
             yield (row, column), element
+        if above and _local(above[-1]) != "c":
+            above[-1].clear()
+        elif above and len(above[-1]) > _MOST_IN_A_CELL:
+            raise ValueError(f"a cell of row {row + 1} has more parts than a cell has")
 
 
 def _local(element: ElementTree.Element) -> str:

@@ -2,34 +2,31 @@
 
 python-calamine reads every format, but an error cell (``#REF!``) and a formula without a result come back
 empty, and one cell in a far corner makes it ask for more memory than there is, which ends the process. So the
-XML of .xlsx and .xlsm is looked through first.
+XML of .xlsx and .xlsm is looked through first, and other formats are read in a process of its own.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.etree import ElementTree
 
 from solver.errors import issue
+from solver.tables.apart import opened_book, read_apart
+from solver.tables.packages import TooLargeError, opened_package
 from solver.tables.sheet_scan import SPANNED, look, ods_cells
-from solver.tables.sheet_xml import MOST_CELLS, Seen
+from solver.tables.sheet_xml import MOST_CELLS
 from solver.tables.styles import percent_styles
 
 if TYPE_CHECKING:
+    import zipfile
     from pathlib import Path
-
-    from python_calamine import CalamineWorkbook
 
     from solver.errors import Issue
     from solver.tables.sheet_xml import Place
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-#: Size of one part of the file when unpacked.
-MOST_BYTES = 400_000_000
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -94,41 +91,20 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
         What is wrong with the file or a sheet, under table ``folder``.
     """
     # Importing calamine takes a while, and a folder of CSV files needs none.
-    from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import PasswordError
 
     name = path.name
     try:
-        package = _package(content)
-        found = _limits(name, content, package)  # first: calamine reads an .ods file whole when it opens it
-        with _opened(path, content) as book:
-            parts = {} if package is None else _parts(package)
-            styles = percent_styles(package) if parts and package is not None else frozenset()
-            sheets: list[Sheet] = []
-            for about in book.sheets_metadata:
-                if about.typ != SheetTypeEnum.WorkSheet:
-                    continue
-                part = parts.get(about.name)
-                seen = Seen() if package is None or part is None else look(package.read(part), styles)
-                if seen.far:
-                    found.append(issue("sheet_too_large", "folder", value=about.name, cell=seen.far))
-                    continue
-                cells = book.get_sheet_by_name(about.name)
-                sheets.append(
-                    Sheet(
-                        about.name,
-                        about.visible != SheetVisibleEnum.Visible,
-                        cells.to_python(),
-                        *(cells.start or (0, 0)),
-                        merges=tuple(cells.merged_cell_ranges or ()),
-                        wrong=seen.wrong,
-                        unreckoned=seen.unreckoned,
-                        percent=seen.percent,
-                    )
-                )
-            return sheets, found
+        package = opened_package(content) if content.startswith(_ZIP) else None
+        found = _limits(name, content, package)
+        if package is None or "content.xml" in package.namelist():
+            sheets = _plain(path, content, found)
+        else:
+            sheets = _looked_through(path, content, package, found)
+        return sheets, found
     except PasswordError:
         return [], [issue("workbook_locked", "folder", value=name)]
-    except _TooLargeError as error:
+    except TooLargeError as error:
         return [], [issue("sheet_too_large", "folder", value=name, cell=str(error))]
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
@@ -136,27 +112,48 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
         return [], [issue("workbook_broken", "folder", value=name, reason=_reason(content, error))]
 
 
-def _opened(path: Path, content: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except CalamineError:
-        return CalamineWorkbook.from_path(path)  # which tells a password from a broken file
-
-
-class _TooLargeError(Exception):
-    """A part of the file is larger than `MOST_BYTES`."""
+def _plain(path: Path, content: bytes, found: list[Issue]) -> list[Sheet]:
+    """Return the sheets of another format than .xlsx; what is wrong with one goes to `found`."""
+    sheets: list[Sheet] = []
+    for one in read_apart(path, content):
+        if one.far:
+            found.append(issue("sheet_too_large", "folder", value=one.name, cell=one.far))
+        else:
+            sheets.append(Sheet(one.name, one.hidden, one.rows, *one.start, merges=one.merges))
+    return sheets
 
 
-def _package(content: bytes) -> zipfile.ZipFile | None:
-    if not content.startswith(_ZIP):
-        return None
-    package = zipfile.ZipFile(io.BytesIO(content))
-    for part in package.infolist():
-        if part.file_size > MOST_BYTES and part.filename.endswith((".xml", ".rels")):
-            raise _TooLargeError(part.filename)
-    return package
+def _looked_through(path: Path, content: bytes, package: zipfile.ZipFile, found: list[Issue]) -> list[Sheet]:
+    """Return the sheets of an .xlsx file; what is wrong with one goes to `found`."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    parts = _parts(package)
+    styles = percent_styles(package)
+    sheets: list[Sheet] = []
+    with opened_book(path, content) as book:
+        for about in book.sheets_metadata:
+            if about.typ != SheetTypeEnum.WorkSheet:
+                continue
+            if about.name not in parts:  # calamine would read what was not looked through
+                raise ValueError(f"no part of the file for the sheet {about.name}")
+            seen = look(package.read(parts[about.name]), styles)
+            if seen.far:
+                found.append(issue("sheet_too_large", "folder", value=about.name, cell=seen.far))
+                continue
+            cells = book.get_sheet_by_name(about.name)
+            sheets.append(
+                Sheet(
+                    about.name,
+                    about.visible != SheetVisibleEnum.Visible,
+                    cells.to_python(),
+                    *(cells.start or (0, 0)),
+                    merges=tuple(cells.merged_cell_ranges or ()),
+                    wrong=seen.wrong,
+                    unreckoned=seen.unreckoned,
+                    percent=seen.percent,
+                )
+            )
+    return sheets
 
 
 def _reason(content: bytes, error: BaseException) -> str:
@@ -181,28 +178,37 @@ def _limits(name: str, content: bytes, package: zipfile.ZipFile | None) -> list[
         return []
     xml = package.read("content.xml")
     if ods_cells(xml) > MOST_CELLS:
-        raise _TooLargeError("content.xml")
+        raise TooLargeError("content.xml")
     return [issue("merges_unseen", "folder", value=name)] if SPANNED.search(xml) else []
 
 
 def _parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """Return sheet name -> part of an .xlsx file; empty for another format."""
-    names = set(package.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+    """Return sheet name -> part of an .xlsx file.
+
+    Raises
+    ------
+    ValueError
+        When two sheets have one name: one of them would be looked through, and the other be read.
+    """
+    spelt = {name.lower(): name for name in package.namelist()}  # calamine asks for no more
+    about = [spelt.get(name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")]
+    if about[0] is None or about[1] is None:
         return {}
     targets = {
-        node.get("Id"): node.get("Target", "")
-        for node in ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+        node.get("Id"): node.get("Target", "") for node in ElementTree.fromstring(package.read(about[1]))
     }
-    spelt = {name.lower(): name for name in names}  # calamine asks for no more
     found: dict[str, str] = {}
-    for node in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
+    for node in ElementTree.fromstring(package.read(about[0])).iter():
         if node.tag.rpartition("}")[2] != "sheet":
             continue
+        name = node.get("name", "")
+        if name in found:
+            raise ValueError(f"two sheets of the name {name}")
         relation = next((value for key, value in node.items() if key.endswith("}id")), None)
         target = targets.get(relation, "")
-        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        part = spelt.get(part.lower(), "")
+        # Some programs write xl/worksheets/... where the part lies in xl already; calamine knows that.
+        part = target if target.startswith("xl/") else posixpath.join("/xl", target)
+        part = spelt.get(posixpath.normpath(part).lstrip("/").lower(), "")
         if target and part:
-            found[node.get("name", "")] = part
+            found[name] = part
     return found

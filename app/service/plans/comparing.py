@@ -1,4 +1,4 @@
-"""Two stored plans side by side, as ``surplan compare`` does; a province gets its lines."""
+"""Two stored plans side by side, as ``surplan compare`` does; a province gets its own lines."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from app.comparison.result import as_dict, compared
 from app.comparison.variant import read_variant
-from app.plan_changes import counts
 from app.service.plans.cache import plan_folder
 from app.service.plans.files import plan_of, require_plan, sees_whole
-from app.service.plans.seen import sight_of
+from app.service.plans.own_lines import own_difference
 from app.service.plans.turns import Turn
+from app.service.refusals import InvalidError
 from app.service.store.actor import SYSTEM
 
 if TYPE_CHECKING:
-    from app.comparison.variant import Variant
     from app.service.http.state import State
     from app.service.store.actor import Actor
 
 _COMPARING = Turn(30)
-_LINES = {"transfers": ("asset_id", "need_id"), "needs": ("need_id",), "assets": ("asset_id",)}
 
 
 def difference(state: State, actor: Actor, plan_id: str, against: str) -> dict[str, Any]:
@@ -33,46 +31,27 @@ def difference(state: State, actor: Actor, plan_id: str, against: str) -> dict[s
     MissingError, ConflictError, TooManyError
         When there is no such plan for the actor, it is a proof that there is none, or others are being
         answered.
+    InvalidError
+        When the actor sees only its own rows of one of them, and they are of two inventories: an id there is
+        another row here, and may be somebody else's.
     """
     with state.database.reading(actor) as session:
         plans = [plan_of(session, one) for one in (against, plan_id)]
         for plan in plans:
             require_plan(plan)
         whole = all(sees_whole(actor, plan) for plan in plans)
+        if not whole and plans[0].inventory_id != plans[1].inventory_id:
+            raise InvalidError("compare_inventories", plan=plan_id, other=against)
     with _COMPARING.taken():
         with state.database.reading(SYSTEM) as session:
             folders = [plan_folder(session, plan.id, state.settings.home) for plan in plans]
-        variants = [
+        before, after = (
             replace(read_variant(folder), name=plan.id) for folder, plan in zip(folders, plans, strict=True)
-        ]
-        found: dict[str, Any] = _plain(as_dict(compared(variants)))
-    return {"whole": True, **found} if whole else _own(found, variants, actor)
-
-
-def _own(found: dict[str, Any], variants: list[Variant], actor: Actor) -> dict[str, Any]:
-    """Return the lines of an actor's own rows, and its province's figures."""
-    sights = [sight_of(actor, one.view.assets, one.view.needs, one.view.communes, ()) for one in variants]
-    own = {
-        "asset_id": frozenset().union(*(one.assets for one in sights)),
-        "need_id": frozenset().union(*(one.needs for one in sights)),
-    }
-    differences = []
-    for one in found["differences"]:
-        lines = {
-            name: [line for line in one[name] if any(line[key] in own[key] for key in keys)]
-            for name, keys in _LINES.items()
-        }
-        provinces = [row for row in one["provinces"] if row["province_code"] == actor.province_code]
-        differences.append(
-            {
-                "plan": one["plan"],
-                **lines,
-                "counts": counts([line for some in lines.values() for line in some]),
-                "provinces": provinces if actor.commune_code is None else [],
-            }
         )
-    plans = [{name: one[name] for name in ("plan", "status")} for one in found["plans"]]
-    return {"whole": False, "plans": plans, "differences": differences}
+        if whole:
+            return {"whole": True, **_plain(as_dict(compared([before, after])))}
+        found: dict[str, Any] = _plain(own_difference(actor, before, after))
+        return {"whole": False, **found}
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value

@@ -49,20 +49,24 @@ _MOST_MADE = 300
 
 @dataclass(frozen=True)
 class Download:
-    """A file for a person: its bytes, what it is, and its name."""
+    """A file for a person: its bytes (None where they were not to be made), what it is, and its name."""
 
-    content: bytes
+    content: bytes | None
     media_type: str
     name: str
 
 
-def download(state: State, actor: Actor, plan_id: str, kind: str, lang: Lang) -> Download:
+def download(
+    state: State, actor: Actor, plan_id: str, kind: str, lang: Lang, *, make: bool = True
+) -> Download:
     """Return a file of a plan.
 
     Parameters
     ----------
     kind
         An ending of `KINDS`.
+    make
+        False where its bytes are not wanted unless they are there already.
 
     Raises
     ------
@@ -81,12 +85,12 @@ def download(state: State, actor: Actor, plan_id: str, kind: str, lang: Lang) ->
             return Download(content, KINDS[kind], name)
         require_whole(session, plan)
         if kind == "zip":
-            return Download(_zip(session, plan), KINDS[kind], name)
+            return Download(_zip(session, plan) if make else None, KINDS[kind], name)
         require_plan(plan)
         stored = file_of(session, plan, "plan.geojson") if kind == "geojson" else None
     if stored is not None:
         return Download(stored, KINDS[kind], name)
-    return Download(_made(state, plan, kind, lang), KINDS[kind], name)
+    return Download(_made(state, plan, kind, lang, make=make), KINDS[kind], name)
 
 
 def _name(session: Session, plan: Plan, kind: str) -> str:
@@ -131,21 +135,31 @@ def _zip(session: Session, plan: Plan) -> bytes:
     return packed.getvalue()
 
 
-def _made(state: State, plan: Plan, kind: str, lang: Lang) -> bytes:
-    """Return a file made from the plan, once for each language and version of Surplan."""
+def _made(state: State, plan: Plan, kind: str, lang: Lang, *, make: bool) -> bytes | None:
+    """Return a file made from the plan, once for each language and version of Surplan.
+
+    None where it was not made yet and is not to be.
+    """
     version = metadata.version("surplan")
     place = state.settings.home / "cache" / "made" / f"{plan.id}-{version}-{lang}.{kind}"
     with suppress(FileNotFoundError):
         return place.read_bytes()
+    if not make:
+        return None
     with _MAKING.taken():
         with state.database.reading(SYSTEM) as session:
             folder = plan_folder(session, plan.id, state.settings.home)
         content = _make(folder, kind, lang)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, staged = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    Path(staged).replace(place)
+    handle, name = tempfile.mkstemp(dir=place.parent)
+    staged = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        staged.replace(place)
+    except BaseException:
+        staged.unlink(missing_ok=True)  # on a full disk most of all: each try would take its size anew
+        raise
     prune(place.parent, _MOST_MADE)
     return content
 

@@ -373,6 +373,11 @@ def test_toml_and_json_say_the_same() -> None:
         ("scenario.toml", "a = = 1", "scenario_syntax"),
         ("scenario.toml", "a = 1\na = 2", "scenario_syntax"),
         ("scenario.toml", "a = " + "9" * 5000, "scenario_syntax"),
+        ("scenario.toml", "a." * 20_000 + "b = 1", "scenario_syntax"),
+        ("scenario.toml", "'a' . " * 400_000 + "b = 1", "scenario_syntax"),  # at once, not after minutes
+        ("scenario.toml", f"[{'a.' * 40}b]\n{'c.' * 40}d = 1", "scenario_syntax"),
+        ("scenario.toml", "a = " + "[" * 70 + "]" * 70, "scenario_syntax"),
+        ("scenario.json", '{"a": ' * 900 + "1" + "}" * 900, "scenario_syntax"),
         ("scenario.json", "[1]", "scenario_syntax"),
         ("scenario.json", '{"a": 1', "scenario_syntax"),
         ("scenario.json", '{"a": ' + "[" * 100_000, "scenario_syntax"),

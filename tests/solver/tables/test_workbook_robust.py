@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver.tables import apart
 from solver.tables.columns import TABLES
 from solver.tables.parse import parse_tables
 from solver.tables.read import read_tables
@@ -94,7 +95,15 @@ def test_a_workbook_with_a_password_says_so(tmp_path: Path, monkeypatch: pytest.
     book = type("Locked", (), {"from_filelike": unclear, "from_path": refuse})
     monkeypatch.setattr(python_calamine, "CalamineWorkbook", book)
     path = tmp_path / "a.xlsx"
-    path.write_bytes(b"\xd0\xcf\x11\xe0")
+    content = b"\xd0\xcf\x11\xe0"
+    path.write_bytes(content)
+    answer = apart.answer_of(path, content)
+    assert isinstance(answer, python_calamine.PasswordError)
+
+    def locked(_path: Path, _content: bytes) -> list[apart.PlainSheet]:
+        raise answer
+
+    monkeypatch.setattr("solver.tables.sheets.read_apart", locked)
     assert errors(path) == [("folder", "workbook_locked")]
 
 
