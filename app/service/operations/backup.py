@@ -7,9 +7,7 @@ the table of runs, and a restore dispatches unfinished runs anew.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import zipfile
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -28,6 +26,7 @@ from app.service.operations.archive import (
     kind_of,
     line_of,
 )
+from app.service.operations.new_file import new_file
 from app.service.store.actor import SYSTEM
 from app.service.store.audit import BEGINNING
 from app.service.store.types import utc_now
@@ -40,11 +39,10 @@ if TYPE_CHECKING:
 
 # Rows that are in memory at a time; those with bytes may have a hundred megabytes each.
 _ROWS, _ROWS_WITH_BYTES = 500, 2
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows has it
 
 
 def back_up(database: Database, out: Path) -> Manifest:
-    """Write a backup to a new file, readable for its owner alone.
+    """Write a backup to a new file, readable for its owner alone; the disk has it before this returns.
 
     Raises
     ------
@@ -53,21 +51,16 @@ def back_up(database: Database, out: Path) -> Manifest:
     """
     if out.exists():
         raise InputError("backup_exists", file=str(out))
-    part = out.with_name(f"{out.name}.part-{os.getpid()}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        # It holds everything, so it is for its owner alone.
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600), "wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-                manifest = _write(database, archive)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(out)
+        with (
+            new_file(out) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+        ):
+            manifest = _write(database, archive)
     except OSError as error:
+        if isinstance(error, FileExistsError) and out.exists():  # it came while ours was written
+            raise InputError("backup_exists", file=str(out)) from error
         raise InputError("backup_unwritable", file=str(out), reason=str(error.strerror or error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
     return manifest
 
 

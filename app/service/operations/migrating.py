@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 #: Of PostgreSQL's advisory locks: "surp" + 2; those before are the audit chain and the workers.
 LOCK = 0x73757272
-_NO_LOCK = "55P03"  # of PostgreSQL: lock_not_available
+# Of PostgreSQL: lock_not_available, and deadlock_detected where others wait for what we hold.
+_NO_LOCK = frozenset({"55P03", "40P01"})
 #: Tables in our database that the job engine makes and changes itself.
 FOREIGN = frozenset({"datasource_outputs", "dbos_datasource_migrations"})
 #: What a backup leaves out: the revision stands in its manifest.
@@ -133,7 +134,7 @@ def changing(database: Database) -> Iterator[sa.Connection]:
         try:
             yield connection
         except sa.exc.OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) == _NO_LOCK:  # a table that somebody reads for long
+            if getattr(error.orig, "sqlstate", None) in _NO_LOCK:  # a table that somebody reads for long
                 raise InputError("database_busy") from error
             raise
         if database.is_sqlite:
@@ -152,6 +153,20 @@ def _lock(connection: sa.Connection) -> None:
     connection.exec_driver_sql("SET LOCAL lock_timeout = '600s'")
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
     connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
+
+
+def keep_out(connection: sa.Connection) -> None:
+    """Let nobody else read or write our tables until the transaction of `changing` ends.
+
+    What others have begun to write is waited for, and seen by the next statement. On SQLite nobody else has
+    been able to write since the transaction began.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    ours = sorted(set(sa.inspect(connection).get_table_names()) & set(Base.metadata.tables))
+    if ours:
+        names = ", ".join(f'"{name}"' for name in ours)
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
 
 
 def migrate(connection: sa.Connection, target: str = "head") -> None:

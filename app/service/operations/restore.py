@@ -2,7 +2,8 @@
 
 The file is read twice: once to check every member before anything is written, once to load it (and hashed
 again, should it change in between). Loading, migrating from the backup's revision to ours, checking the audit
-chain and queueing unfinished runs again are one transaction.
+chain and queueing unfinished runs again are one transaction. Nothing is taken away when it fails, not even a
+SQLite file that was not there before: whose it is cannot be known, and an empty one takes the next restore.
 """
 
 from __future__ import annotations
@@ -70,11 +71,6 @@ def restore(file: Path, database: Database) -> tuple[Manifest, Sequence[str]]:
         As `check_backup`; when the store is not empty; when the audit chain does not hold.
     """
     check_backup(file)
-    with _none_left_behind(database):
-        return _restore(file, database)
-
-
-def _restore(file: Path, database: Database) -> tuple[Manifest, Sequence[str]]:
     with _opened(file) as (archive, manifest), migrating.changing(database) as connection:
         if _require_empty(database, connection) is not migrating.Schema.EMPTY:
             migrating.migrate_back(connection, "base")
@@ -105,21 +101,6 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         except _UNREADABLE as error:
             raise InputError("backup_damaged", file=str(file)) from error
         yield archive, _manifest(archive, file)
-
-
-@contextlib.contextmanager
-def _none_left_behind(database: Database) -> Iterator[None]:
-    """Take away a SQLite file that this restore made, when it fails."""
-    file = database.file
-    was_there = file is None or file.exists()
-    try:
-        yield
-    except BaseException:
-        if file is not None and not was_there:
-            database.close()  # Windows takes no file away that is open
-            for end in ("", "-wal", "-shm"):
-                file.with_name(f"{file.name}{end}").unlink(missing_ok=True)
-        raise
 
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
@@ -162,6 +143,7 @@ def _require_empty(database: Database, connection: sa.Connection) -> migrating.S
     schema = migrating.schema(connection)
     if schema not in (migrating.Schema.EMPTY, migrating.Schema.CURRENT):
         raise InputError("store_not_empty")
+    migrating.keep_out(connection)
     found = sa.inspect(connection)
     for name in set(found.get_table_names()) - migrating.NOT_OURS:
         if connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)).first():

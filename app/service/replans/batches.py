@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from app.service.inventories.versions import inventory_of
-from app.service.plans.files import file_of, sees_whole
 from app.service.refusals import ConflictError, InvalidError, MissingError
 from app.service.replans.baselines import baseline_of
-from app.service.replans.schemas import BatchDocument, ChangesDocument, ReplanItem
+from app.service.replans.changed import FILE, changes_of, sum_of
+from app.service.replans.schemas import MOST, BatchDocument, ReplanItem
 from app.service.runs import diary
 from app.service.runs.queue import queue_run
 from app.service.runs.shown import run_document
 from app.service.scenarios.find import scenario_of
 from app.service.store.audit import record
-from app.service.store.models import InventoryVersion, Plan, Run, Scenario
+from app.service.store.models import InventoryVersion, Plan, PlanFile, Run, Scenario
 from app.service.store.models.runs import Cause
 from app.service.store.scope import actor_of
 from app.service.store.types import new_id
@@ -77,9 +76,11 @@ def _all_of(session: Session, inventory_id: str) -> list[Scenario]:
     province = actor_of(session).province_code
     if province is not None:
         found = found.where(Scenario.province_code == province)
-    scenarios = list(session.scalars(found))
+    scenarios = list(session.scalars(found.limit(MOST + 1)))
     if not scenarios:
         raise ConflictError("replan_none")
+    if len(scenarios) > MOST:
+        raise ConflictError("replan_many", most=str(MOST))
     return scenarios
 
 
@@ -100,60 +101,32 @@ def batch_document(session: Session, batch_id: str, lang: Lang) -> BatchDocument
         When there is none.
     """
     found = session.execute(
-        sa.select(Run, Scenario.name, Plan)
+        sa.select(Run, Scenario.name, Plan, PlanFile.sha256)
         .join(Scenario, Scenario.id == Run.scenario_id)
         .outerjoin(Plan, Plan.id == Run.plan_id)
+        .outerjoin(PlanFile, sa.and_(PlanFile.plan_id == Plan.id, PlanFile.path == FILE))
         .where(Run.batch_id == batch_id)
         .order_by(Run.id)
+        .options(defer(Plan.summary))  # it is long, and needed the first time alone
     ).all()
     if not found:
         raise MissingError("batch", batch_id)
-    items = [_item(session, run, name, plan, lang) for run, name, plan in found]
+    items = [_item(session, run, name, plan, sha256, lang) for run, name, plan, sha256 in found]
     return BatchDocument(
         batch_id=batch_id,
         states=dict(Counter(one.run.state for one in items)),
-        ended=all(diary.is_settled(run) for run, _, _ in found),
-        changes=_sum([one.changes for one in items if one.changes is not None]),
+        ended=all(diary.is_settled(run) for run, *_ in found),
+        changes=sum_of(one.changes for one in items if one.changes is not None),
         items=items,
     )
 
 
-def _item(session: Session, run: Run, name: str, plan: Plan | None, lang: Lang) -> ReplanItem:
+def _item(
+    session: Session, run: Run, name: str, plan: Plan | None, sha256: str | None, lang: Lang
+) -> ReplanItem:
     return ReplanItem(
         run=run_document(run, lang, issues=False),
         scenario_name=name,
         status=plan.status if plan else None,
-        changes=_changes(session, plan) if plan else None,
-    )
-
-
-def _changes(session: Session, plan: Plan) -> ChangesDocument | None:
-    """Count ``changes.csv``, which a plan has that was made beside another."""
-    if plan.baseline_plan_id is None or not sees_whole(actor_of(session), plan):
-        return None
-    content = file_of(session, plan, "changes.csv")
-    if content is None:  # a proof that there is no plan
-        return None
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    # What a group saves stands in each of its lines.
-    groups = {row["group"]: int(row["saves_vnd"]) for row in rows if row["group"]}
-    return ChangesDocument(
-        units=plan.summary["kpis"]["changes"],
-        lines=len(rows),
-        saves_vnd=sum(groups.values()),
-        reasons=dict(Counter(row["reason"] for row in rows)),
-    )
-
-
-def _sum(found: list[ChangesDocument]) -> ChangesDocument | None:
-    if not found:
-        return None
-    reasons: Counter[str] = Counter()
-    for one in found:
-        reasons.update(one.reasons)
-    return ChangesDocument(
-        units=sum(one.units for one in found),
-        lines=sum(one.lines for one in found),
-        saves_vnd=sum(one.saves_vnd for one in found),
-        reasons=dict(reasons),
+        changes=changes_of(session, plan, sha256) if plan else None,
     )

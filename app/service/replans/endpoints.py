@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Path, Request, Response
 
+from app.service.http.addresses import address_of
 from app.service.http.idempotency import Answer, TheOnce
 from app.service.http.problems import documents
 from app.service.http.state import PLANNERS, Allow, Language, Reading, TheState, Writing
@@ -37,7 +38,7 @@ def post_replans(
 
     def queue() -> Answer:
         document = batch_document(session, ask_batch(session, body), lang)
-        address = request.url_for("get_replans", batch_id=document.batch_id).path
+        address = address_of(request, "get_replans", batch_id=document.batch_id)
         return Answer(202, document, {"Location": address, "Retry-After": _RETRY})
 
     answer = once.answer(session, queue)

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.service.runs.schemas import RunDocument
 
 _Id = Annotated[str, Field(min_length=1, max_length=40)]
+#: Scenarios of one request.
+MOST = 1000
 
 
 class ReplanRequest(BaseModel):
@@ -15,8 +17,8 @@ class ReplanRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     inventory_id: _Id
-    scenario_ids: list[_Id] | None = Field(None, min_length=1, max_length=1000)
-    all: bool = False
+    scenario_ids: list[_Id] | None = Field(None, min_length=1, max_length=MOST)
+    all: bool = Field(False, description=f"All that are yours, where they are {MOST} at most.")
     inventory_version: int | None = Field(None, ge=1, le=2**31 - 2, description="Left out: the newest.")
     baseline: _Id = Field(
         "latest",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from app.service.operations.sweeping import sweep_blobs
+from app.service.runs.forgetting import forget_progress
 from app.service.store.actor import SYSTEM
 from app.service.store.blobs import KEPT
 from app.service.store.models import Scenario
@@ -61,12 +62,13 @@ class Chores:
         if now >= self._schedules_at:
             self._schedules_at = now + SCHEDULE_S
             queued = self._plan_what_is_due()
-        if now >= self._sweep_at:
+        if now >= self._sweep_at and not self._sweeping:  # what is long comes to its end first
             self._sweep_at = now + SWEEP_S
             self._sweeping = [
                 self._forget_old_answers(),
                 sweep_blobs(self._database),
                 self._forget_old_jobs(),
+                forget_progress(self._database),
             ]
         self._go_on_sweeping()
         return queued

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from app.service.replans import changed
 from app.service.store.actor import SYSTEM
-from app.service.store.models import AuditEntry, Run
+from app.service.store.models import AuditEntry, Run, Scenario
 from tests.app.service.plans.published import INVENTORY, add_inventory, add_scenario, publish
 from tests.app.service.serving import as_
 
@@ -92,6 +93,66 @@ def test_the_summary_counts_what_the_plans_changed(
     # The province sees its run and that of the country; of others it hears nothing.
     mine = serving.get(f"/v1/replans/{batch}", headers=as_("province_planner", "01")).json()
     assert [one["run"]["scenario_id"] for one in mine["items"]] == ["scn_a"]
+
+
+def test_what_a_plan_changed_is_counted_once_and_told_only_to_who_may_see_it(
+    serving: TestClient, database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = publish(database, folders.province, "scn_b")
+    batch = ask(serving, scenario_ids=["scn_b"]).json()["batch_id"]
+    plan = publish(database, folders.replan, "scn_b", baseline=before)
+    with database.writing(SYSTEM) as session:
+        ended = {"plan_id": plan, "state": "SUCCEEDED", "finished_at": sa.func.now()}
+        session.execute(sa.update(Run).where(Run.batch_id == batch).values(**ended))
+    first = serving.get(f"/v1/replans/{batch}", headers=PLANNER).json()
+    assert first["changes"]["lines"] > 0
+
+    def reads(*_: object) -> bytes:
+        raise AssertionError("bytes of a plan are read again")
+
+    monkeypatch.setattr(changed, "load_blob", reads)
+    assert serving.get(f"/v1/replans/{batch}", headers=PLANNER).json() == first
+    assert serving.get(f"/v1/replans/{batch}", headers=MINE).json() == first
+    commune = serving.get(f"/v1/replans/{batch}", headers=as_("commune", "12", "1"))
+    assert (commune.status_code, commune.json()["items"][0]["changes"]) == (200, None)
+
+
+def test_no_more_counts_are_remembered_than_their_bound(
+    serving: TestClient, database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changed, "_KEPT", 1)
+    monkeypatch.setattr(changed, "_counted", {})
+    before = publish(database, folders.province, "scn_b")
+    batch = ask(serving, scenario_ids=["scn_b"]).json()["batch_id"]
+    found = []
+    for _ in range(2):
+        plan = publish(database, folders.replan, "scn_b", baseline=before)
+        with database.writing(SYSTEM) as session:
+            session.execute(sa.update(Run).where(Run.batch_id == batch).values(plan_id=plan))
+        found.append(serving.get(f"/v1/replans/{batch}", headers=PLANNER).json()["changes"])
+        assert [key[0] for key in changed._counted] == [plan]  # noqa: SLF001  # what is remembered
+    assert found[0] == found[1]
+
+
+def test_more_scenarios_than_one_request_takes_are_refused_with_what_to_do(
+    serving: TestClient, database: Database
+) -> None:
+    with database.reading(SYSTEM) as session:
+        one = session.get_one(Scenario, "scn_c")
+        row = {column.key: getattr(one, column.key) for column in sa.inspect(Scenario).columns}
+    with database.writing(SYSTEM) as session:
+        rows = [{**row, "id": f"scn_{number:05}", "province_code": "14"} for number in range(1001)]
+        session.execute(sa.insert(Scenario), rows)
+    for who in (PLANNER, as_("province_planner", "14")):
+        answer = ask(serving, who, all=True)
+        assert (answer.status_code, answer.json()["code"]) == (409, "replan_many")
+        assert "scenario_ids" in answer.json()["remedy"]
+        assert "1000" in answer.json()["detail"]
+    with database.reading(SYSTEM) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Run)) == 0
+    named = [f"scn_{number:05}" for number in range(1001)]
+    assert ask(serving, scenario_ids=named).status_code == 422
+    assert ask(serving, MINE, all=True).status_code == 202  # its own are not too many
 
 
 def test_a_province_plans_its_own_scenarios_again(serving: TestClient) -> None:
