@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.service.access.gate import KeyGate
+from app.service.http.head import wants_headers_alone
 from app.service.http.state import Open, TheState
 from app.service.http.strict_route import StrictRoute
 from app.settings import LANGS
@@ -40,7 +41,8 @@ def home(
         answer = RedirectResponse(f"{root}/", 303)
         if browser.is_session(request):
             return answer
-        cookie = browser.exchange(token)
+        # HEAD changes nothing: what looks at addresses before a person opens them does not use the token up.
+        cookie = None if wants_headers_alone(request) else browser.exchange(token)
         if cookie is not None:
             path = f"{root}/"
             answer.set_cookie(browser.cookie_name, cookie, path=path, httponly=True, samesite="strict")

@@ -1,10 +1,12 @@
 """Before a request is read: who asks, how often, and how many at once.
 
-A body is only read from one who may come in: strangers cannot fill the places of uploads.
+A body is only read from one who may come in: strangers cannot fill the places of uploads, and nobody alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import Request
@@ -17,12 +19,18 @@ from app.service.http.state import bearer_of, state_of
 from app.service.refusals import RefusedError, TooManyError, UnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 #: Requests in work at once; streams of events count by themselves, for they last.
 AT_ONCE = 256
 STREAMS_AT_ONCE = 256
 UPLOADS_AT_ONCE = 2
+#: The same of one actor: there are runs of 34 provinces that one may want to follow.
+STREAMS_OF_ONE = 40
+UPLOADS_OF_ONE = 1
+_SOON = {"Retry-After": "1"}
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -39,6 +47,7 @@ class Door:
         self.app = app
         self._rates = Rates(rate)
         self._places = {"requests": AT_ONCE, "streams": STREAMS_AT_ONCE, "uploads": UPLOADS_AT_ONCE}
+        self._held: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or refuse it."""
@@ -46,25 +55,51 @@ class Door:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        kinds = _kinds(request)
-        full = next((kind for kind in kinds if self._places[kind] == 0), None)
-        if full is not None:
-            await problem_response(request, _at_once(full))(scope, receive, send)
-            return
-        for kind in kinds:
-            self._places[kind] -= 1
-        try:
-            refusal = await self._refusal(request)
-            if refusal is None:
-                await self.app(scope, receive, send)
-            else:
+        with ExitStack() as places:  # held until the request is answered
+            try:
+                await self._let_in(request, places)
+            except RefusedError as refusal:
                 await problem_response(request, refusal)(scope, receive, send)
-        finally:
-            for kind in kinds:
-                self._places[kind] += 1
+            else:
+                await self.app(scope, receive, send)
 
-    async def _refusal(self, request: Request) -> RefusedError | None:
-        """Return why the request may not come in, and note who asks where it may."""
+    async def _let_in(self, request: Request, places: ExitStack) -> None:
+        stream = request.method in _READS and request.url.path.endswith("/events")
+        busy = TooManyError("at_once", headers=_SOON)
+        places.enter_context(self._place("streams" if stream else "requests", busy))
+        who = await self._who(request)
+        if stream:
+            full = TooManyError("streams_of_one", headers=_SOON, most=str(STREAMS_OF_ONE))
+            places.enter_context(self._own_place(("streams", who), STREAMS_OF_ONE, full))
+        elif is_upload(request.scope):
+            full = TooManyError("uploads_of_one", headers=_SOON, most=str(UPLOADS_OF_ONE))
+            places.enter_context(self._own_place(("uploads", who), UPLOADS_OF_ONE, full))
+            places.enter_context(self._place("uploads", TooManyError("uploads_at_once", headers=_SOON)))
+
+    @contextmanager
+    def _place(self, kind: str, full: TooManyError) -> Iterator[None]:
+        if self._places[kind] == 0:
+            raise full
+        self._places[kind] -= 1
+        try:
+            yield
+        finally:
+            self._places[kind] += 1
+
+    @contextmanager
+    def _own_place(self, place: tuple[str, str], most: int, full: TooManyError) -> Iterator[None]:
+        if self._held[place] >= most:
+            raise full
+        self._held[place] += 1
+        try:
+            yield
+        finally:
+            self._held[place] -= 1
+            if self._held[place] == 0:
+                del self._held[place]
+
+    async def _who(self, request: Request) -> str:
+        """Return and note who asks; raise a `RefusedError` where the request may not come in."""
         stranger: RefusedError | None = None
         try:
             gate = state_of(request).gate
@@ -75,19 +110,8 @@ class Door:
             # Without a database nobody is known; health is told all the same.
             stranger = error if isinstance(error, RefusedError) else UnavailableError()
             who = f"address {request.client.host if request.client else ''}"
-        try:
-            self._rates.count(who)
-        except TooManyError as error:
-            return error
+        self._rates.count(who)
         # A route may be open to all; but none that takes a body is.
-        return None if request.method in _READS else stranger
-
-
-def _kinds(request: Request) -> list[str]:
-    if request.method in _READS:
-        return ["streams" if request.url.path.endswith("/events") else "requests"]
-    return ["requests", "uploads"] if is_upload(request.scope) else ["requests"]
-
-
-def _at_once(kind: str) -> TooManyError:
-    return TooManyError("at_once" if kind != "uploads" else "uploads_at_once", headers={"Retry-After": "1"})
+        if stranger is not None and request.method not in _READS:
+            raise stranger
+        return who

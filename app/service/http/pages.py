@@ -41,7 +41,7 @@ class Page(BaseModel, Generic[T]):
     next: str | None = Field(None, description="Give it as `after` to read on; null on the last page.")
 
 
-def encode_cursor(*key: str | int | None) -> str:
+def encode_cursor(*key: str | int) -> str:
     """Return a cursor: opaque to clients, safe in an address."""
     return base64.urlsafe_b64encode(canonical_json(list(key)).encode()).decode().rstrip("=")
 
@@ -52,7 +52,7 @@ def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     Parameters
     ----------
     kinds
-        Type of each value of the key: `str` or `int`; a value may also be null.
+        Type of each value of the key: `str` or `int`.
 
     Raises
     ------
@@ -69,15 +69,13 @@ def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         raise _no_cursor(cursor) from error
     fits = isinstance(key, list) and len(key) == len(kinds)
     # type() and not isinstance: true is an int of Python's.
-    if not fits or any(
-        one is not None and type(one) is not kind for one, kind in zip(key, kinds, strict=True)
-    ):
+    if not fits or any(type(one) is not kind for one, kind in zip(key, kinds, strict=True)):
         raise _no_cursor(cursor)
     return tuple(key)
 
 
 def page_of(
-    rows: Sequence[T], limit: int, key: Callable[[T], tuple[str | int | None, ...]]
+    rows: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]
 ) -> tuple[list[T], str | None]:
     """Return the rows of a page and the cursor of the next.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from fastapi import Request
@@ -19,10 +20,14 @@ SMALL = 1_000_000
 UPLOADS = ("/v1/inventories",)
 #: Seconds within which the next piece of a body must come.
 PATIENCE_S = 30.0
+#: Seconds that a body may take as a whole, and the bytes for which it may take one second more. Only what is
+#: waited for counts, not what is done with a piece.
+GRACE_S = 60.0
+LEAST_RATE = 10_000.0
 
 
 class SlowError(RefusedError):
-    """A body whose next piece does not come."""
+    """A body whose next piece does not come, or that comes in drips."""
 
     status = 408
 
@@ -40,10 +45,12 @@ class Sizes:
         Most bytes of uploaded tables.
     """
 
-    def __init__(self, app: ASGIApp, upload_bytes: int, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self, app: ASGIApp, upload_bytes: int, patience_s: float = PATIENCE_S, grace_s: float = GRACE_S
+    ) -> None:
         self.app = app
         self._upload_bytes = upload_bytes
-        self._patience_s = patience_s
+        self._patience_s, self._grace_s = patience_s, grace_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse the body."""
@@ -59,7 +66,7 @@ class Sizes:
         if length > most:
             await self._refuse(_too_large(most, upload=upload), scope, receive, send)
             return
-        body = _Body(receive, _too_large(most, upload=upload), most, self._patience_s)
+        body = _Body(receive, _too_large(most, upload=upload), most, self._patience_s, self._grace_s)
         started = False
 
         async def watch(message: Message) -> None:
@@ -84,23 +91,32 @@ class Sizes:
 
 
 class _Body:
-    def __init__(self, receive: Receive, too_large: RefusedError, most: int, patience_s: float) -> None:
+    def __init__(
+        self, receive: Receive, too_large: RefusedError, most: int, patience_s: float, grace_s: float
+    ) -> None:
         self._receive = receive
         self._too_large = too_large
         self._most = most
-        self._patience_s = patience_s
+        self._patience_s, self._grace_s = patience_s, grace_s
         self._read = 0
+        self._waited_s = 0.0
         self._whole = False
         self.refusal: RefusedError | None = None
 
     async def receive(self) -> Message:
         if self._whole:
             return await self._receive()  # waits for the end of the connection, however long
+        left_s = self._grace_s + self._read / LEAST_RATE - self._waited_s
+        began = time.monotonic()
         try:
-            message = await asyncio.wait_for(self._receive(), self._patience_s)
+            message = await asyncio.wait_for(self._receive(), min(self._patience_s, max(left_s, 0.001)))
         except TimeoutError as error:
-            self.refusal = SlowError("slow", seconds=f"{self._patience_s:g}")
+            if left_s < self._patience_s:
+                self.refusal = SlowError("dripping", kilobytes=f"{LEAST_RATE / 1000:g}")
+            else:
+                self.refusal = SlowError("slow", seconds=f"{self._patience_s:g}")
             raise _StopReadingError from error
+        self._waited_s += time.monotonic() - began
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
             self._whole = not message.get("more_body", False)

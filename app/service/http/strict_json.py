@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import unicodedata
 from typing import Any, NoReturn
 
 DEEPEST = 64
@@ -55,6 +56,23 @@ def strict_json(content: bytes) -> Any:  # noqa: ANN401  # any JSON value
     except ValueError as error:
         raise StrictJsonError("syntax") from error
     _check_texts(value)
+    return value
+
+
+def in_nfc(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Return a value that `strict_json` read with all its texts in NFC, as everything is stored.
+
+    Raises
+    ------
+    StrictJsonError
+        When two keys of an object are then one.
+    """
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [in_nfc(one) for one in value]
+    if isinstance(value, dict):
+        return _distinct([(in_nfc(name), in_nfc(one)) for name, one in value.items()])
     return value
 
 

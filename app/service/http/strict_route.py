@@ -1,7 +1,12 @@
-"""Routes whose bodies, paths and queries can be stored (`strict_json`), and whose parameters are known."""
+"""Routes whose bodies, paths and queries can be stored (`strict_json`), and whose parameters are known.
 
-from collections.abc import Callable, Coroutine, Iterable
+Their texts are NFC, as all texts that are stored: who types an id on another system finds it all the same.
+"""
+
+import unicodedata
+from collections.abc import Callable, Coroutine, Iterable, MutableMapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -10,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.service.http.problems import invalid_fields
-from app.service.http.strict_json import StrictJsonError, check_text, strict_json
+from app.service.http.state import Allow
+from app.service.http.strict_json import StrictJsonError, check_text, in_nfc, strict_json
 
 
 class StrictRequest(Request):
@@ -19,12 +25,15 @@ class StrictRequest(Request):
     async def json(self) -> Any:  # noqa: ANN401  # any JSON value
         """Return the body's value; raises `StrictJsonError`."""
         if not hasattr(self, "_json"):
-            self._json = strict_json(await self.body())
+            self._json = in_nfc(strict_json(await self.body()))
         return self._json
 
 
 class StrictRoute(APIRoute):
-    """A route with strict requests; a parameter of the query that it does not know is refused."""
+    """A route with strict requests; a parameter of the query that it does not know is refused.
+
+    Who may not use it is told so before the body is read: FastAPI would read all of it first.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler, with the request read strictly."""
@@ -32,18 +41,37 @@ class StrictRoute(APIRoute):
         declared = (self.openapi_extra or {}).get("parameters", ())
         known = _queries(self.dependant) | {one["name"] for one in declared} | {"lang"}
 
+        allowed = [one.dependency for one in self.dependencies if isinstance(one.dependency, Allow)]
+
         async def strict(request: Request) -> Response:
+            actor = getattr(request.state, "actor", None)  # the door asked; without one nobody is known
+            if actor is not None:
+                for allow in allowed:
+                    allow(actor)
             _check_texts("path", request.path_params.items())
             _check_texts("query", request.query_params.multi_items())
-            _check_known(set(request.query_params), known)
+            check_known(set(request.query_params), known)
             try:
-                return await handle(StrictRequest(request.scope, request.receive))
+                return await handle(StrictRequest(_in_nfc(request), request.receive))
             except HTTPException as error:
                 if isinstance(error.__cause__, StrictJsonError):
                     raise error.__cause__ from None  # FastAPI makes a 400 of it, without its reason
                 raise
 
         return strict
+
+
+def _in_nfc(request: Request) -> MutableMapping[str, Any]:
+    """Return the scope of a request with the texts of its path and its query in NFC."""
+    asked = request.query_params.multi_items()
+    query = [(name, unicodedata.normalize("NFC", value)) for name, value in asked]
+    path = {
+        name: unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+        for name, value in request.path_params.items()
+    }
+    if query == asked and path == request.path_params:
+        return request.scope
+    return {**request.scope, "path_params": path, "query_string": urlencode(query).encode("ascii")}
 
 
 def _queries(dependant: Dependant) -> set[str]:
@@ -70,8 +98,14 @@ def _sendable(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
-def _check_known(given: set[str], known: set[str]) -> None:
-    """Refuse unknown parameters: a mistyped dry_run must not store, a mistyped filter not show all."""
+def check_known(given: set[str], known: set[str]) -> None:
+    """Refuse unknown parameters: a mistyped dry_run must not store, a mistyped filter not show all.
+
+    Raises
+    ------
+    InvalidError
+        With an issue for each.
+    """
     if given <= known:
         return
     wrong = {"type": "query_unknown", "msg": "", "ctx": {"known": ", ".join(sorted(known))}}

@@ -8,7 +8,7 @@ rows) is compared again under the lock; where somebody changed it meanwhile, eve
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.service.inventories.checking import SHARED, check_folder
 from app.service.inventories.parts import changes, replace_part, standing_part
@@ -20,7 +20,7 @@ from app.service.refusals import ConflictError, ForbiddenError, InvalidError, Mi
 from app.service.store.models.inventories import NATIONAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from app.settings import Lang
     from solver import Issue
 
+#: What a request is answered. It is made from the outcome within the transaction: what cannot be answered is
+#: not stored.
+Answered = TypeVar("Answered")
 #: How often a change is checked again because what it was checked against had changed meanwhile.
 TRIES = 5
 
@@ -112,10 +115,11 @@ def put_part(
     province: str,
     mode: Mode,
     conditions: Preconditions,
+    answer: Callable[[Outcome], Answered],
     *,
     dry_run: bool,
-) -> Outcome:
-    """Replace a province's part by the rows of an upload.
+) -> Answered:
+    """Replace a province's part by the rows of an upload; return its `Answered`.
 
     Raises
     ------
@@ -142,9 +146,10 @@ def put_part(
             _check_part(session, inventory, province, conditions)
             if shared_tables(session, inventory_id, inventory.head) != tables:
                 continue
-            return store_part(
+            outcome = store_part(
                 session, inventory, province, checked.rows, "part_replaced", warnings, dry_run=dry_run
             )
+            return answer(outcome)
     raise ConflictError("busy")
 
 

@@ -3,8 +3,10 @@
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.service.http.addresses import address_of
+from app.service.http.etags import quoted
 from app.service.http.idempotency import Answer
 from app.service.http.pages import After, Limit, Page, decode_cursor, page_of
 from app.service.http.problems import documents
@@ -22,7 +24,6 @@ from app.service.inventories.parameters import (
     with_etag,
 )
 from app.service.inventories.parts import vector
-from app.service.inventories.preconditions import quoted
 from app.service.inventories.receiving import OnceUploaded, Tables, name_of
 from app.service.inventories.schemas import (
     HeadDocument,
@@ -52,6 +53,7 @@ _READERS = [Depends(Allow())]
     openapi_extra=upload_body(),
 )
 def post_inventory(
+    request: Request,
     state: TheState,
     actor: CurrentActor,
     lang: Language,
@@ -80,7 +82,7 @@ def post_inventory(
 
         def store() -> Answer:
             outcome = store_new(session, new, title)
-            made_at = f"/v1/inventories/{outcome.inventory_id}"
+            made_at = address_of(request, "get_inventory", inventory_id=str(outcome.inventory_id))
             headers = {"ETag": quoted(str(outcome.version)), "Location": made_at}
             return Answer(201, upload_document(outcome, dry_run=False), headers)
 

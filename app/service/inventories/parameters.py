@@ -1,7 +1,7 @@
 """Parameters that routes of inventories share, and how outcomes are answered."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -9,9 +9,11 @@ from fastapi import Header, Path, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.service.http.etags import quoted
+from app.service.http.idempotency import Answer
 from app.service.http.problems import invalid_fields
 from app.service.inventories.changing import Outcome
-from app.service.inventories.preconditions import Preconditions, quoted
+from app.service.inventories.preconditions import Preconditions
 from app.service.inventories.receiving import BODIES
 from app.service.inventories.schemas import RowDocument, UploadDocument
 from app.service.inventories.versions import inventory_of
@@ -66,20 +68,23 @@ def with_etag(status: int, *more: str) -> Headers:
     return {status: {"headers": {name: {"schema": {"type": "string"}} for name in ("ETag", *more)}}}
 
 
-def answered(outcome: Outcome, response: Response, *, dry_run: bool, made_at: str) -> UploadDocument:
-    """Return the document of an outcome, and set status and headers.
+def answering(*, dry_run: bool, made_at: str = "") -> Callable[[Outcome], Response]:
+    """Return what makes the whole answer for an outcome, to be called before that is committed.
 
     Parameters
     ----------
     made_at
         Address of what was made, where it was not there before.
     """
-    if outcome.etag is not None:
-        response.headers["ETag"] = quoted(outcome.etag)
-    if outcome.stored and outcome.fresh:
-        response.status_code = 201
-        response.headers["Location"] = made_at
-    return upload_document(outcome, dry_run=dry_run)
+
+    def answer(outcome: Outcome) -> Response:
+        headers = {} if outcome.etag is None else {"ETag": quoted(outcome.etag)}
+        made = outcome.stored and outcome.fresh
+        if made:
+            headers["Location"] = made_at
+        return Answer(201 if made else 200, upload_document(outcome, dry_run=dry_run), headers).response()
+
+    return answer
 
 
 def upload_document(outcome: Outcome, *, dry_run: bool) -> UploadDocument:
@@ -137,7 +142,7 @@ def _check_versions(inventory: Inventory, numbers: Mapping[str, int | None]) -> 
     wrong = [
         {"loc": ("query", name), "input": number} | words
         for name, number in numbers.items()
-        if number is not None and number > inventory.head
+        if number is not None and not 1 <= number <= inventory.head  # a cursor may hold any
     ]
     if wrong:
         raise invalid_fields(wrong)

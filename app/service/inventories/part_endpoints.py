@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from app.service.http.addresses import address_of, attachment
+from app.service.http.etags import quoted
 from app.service.http.problems import documents
 from app.service.http.state import PLANNERS, Allow, CurrentActor, Language, Reading, TheState
 from app.service.http.strict_route import StrictRoute
@@ -18,7 +20,7 @@ from app.service.inventories.parameters import (
     InventoryId,
     Province,
     Version,
-    answered,
+    answering,
     at_version,
     preconditions,
     upload_body,
@@ -26,7 +28,7 @@ from app.service.inventories.parameters import (
 )
 from app.service.inventories.parts import standing_part
 from app.service.inventories.patching import Patch, patch_part
-from app.service.inventories.preconditions import Preconditions, quoted
+from app.service.inventories.preconditions import Preconditions
 from app.service.inventories.receiving import XLSX, Tables
 from app.service.inventories.rows import MODEL, SIDES
 from app.service.inventories.schemas import PartRowsDocument, PatchDocument, UploadDocument
@@ -46,7 +48,7 @@ _BINARY = {"schema": {"type": "string", "format": "binary"}}
     "/{inventory_id}/provinces/{code}",
     dependencies=[Depends(Allow())],
     response_model=PartRowsDocument,
-    responses=documents(404) | {200: with_etag(200)[200] | {"content": {_CSV: _BINARY, XLSX: _BINARY}}},
+    responses=documents(404, 409) | {200: with_etag(200)[200] | {"content": {_CSV: _BINARY, XLSX: _BINARY}}},
 )
 def get_part(
     request: Request,
@@ -60,7 +62,10 @@ def get_part(
     ] = None,
     table: Annotated[Literal["assets", "needs"], Query(description="Table of the CSV file.")] = "assets",
 ) -> Response:
-    """Read a part's rows: JSON, one table as CSV, or a workbook. What is read can be sent back by PUT."""
+    """Read a part's rows: JSON, one table as CSV, or a workbook. What is read can be sent back by PUT.
+
+    A workbook that would not give back each cell as it stands is refused, and the cells are named.
+    """
     _, number = at_version(session, inventory_id, version)
     part = standing_part(session, inventory_id, code, number)
     if part is None:
@@ -92,9 +97,9 @@ def get_part(
         return JSONResponse(content, headers=headers)
     name = f"{inventory_id}-{number}-{code}"
     if wanted == "csv":
-        headers["Content-Disposition"] = f'attachment; filename="{name}-{table}.csv"'
+        headers["Content-Disposition"] = attachment(f"{name}-{table}.csv")
         return Response(csv_of(table, tables[table], part.unknown[table]), headers=headers, media_type=_CSV)
-    headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    headers["Content-Disposition"] = attachment(f"{name}.xlsx")
     return Response(xlsx_of(tables, part.unknown, lang), headers=headers, media_type=XLSX)
 
 
@@ -109,6 +114,7 @@ def _accepted(header: str) -> Literal["json", "csv", "xlsx"]:
 @router.put(
     "/{inventory_id}/provinces/{code}",
     dependencies=_WRITERS,
+    response_model=UploadDocument,
     responses=_CHANGES
     | with_etag(201, "Location")
     | {201: {"model": UploadDocument, "description": "The part was not there before."}},
@@ -119,41 +125,53 @@ def replace_part_of(
     actor: CurrentActor,
     lang: Language,
     upload: Tables,
-    response: Response,
+    request: Request,
     inventory_id: InventoryId,
     code: Province,
     conditions: Conditions,
     commune_codes: CommuneCodes = "auto",
     dry_run: DryRun = False,
-) -> UploadDocument:
+) -> Response:
     """Replace a province's part: all its assets and all its needs."""
-    outcome = put_part(
-        state.database, actor, lang, upload, inventory_id, code, commune_codes, conditions, dry_run=dry_run
+    made_at = address_of(request, "get_part", inventory_id=inventory_id, code=code)
+    return put_part(
+        state.database,
+        actor,
+        lang,
+        upload,
+        inventory_id,
+        code,
+        commune_codes,
+        conditions,
+        answering(dry_run=dry_run, made_at=made_at),
+        dry_run=dry_run,
     )
-    made_at = f"/v1/inventories/{inventory_id}/provinces/{code}"
-    return answered(outcome, response, dry_run=dry_run, made_at=made_at)
 
 
-@router.patch("/{inventory_id}/provinces/{code}", dependencies=_WRITERS, responses=_CHANGES)
+@router.patch(
+    "/{inventory_id}/provinces/{code}",
+    dependencies=_WRITERS,
+    response_model=UploadDocument,
+    responses=_CHANGES,
+)
 def change_rows(
     state: TheState,
     actor: CurrentActor,
     lang: Language,
-    response: Response,
     inventory_id: InventoryId,
     code: Province,
     body: PatchDocument,
     conditions: Conditions,
     commune_codes: CommuneCodes = "auto",
     dry_run: DryRun = False,
-) -> UploadDocument:
+) -> Response:
     """Change single rows of a part; the whole part is checked again."""
     patches = {
         "assets": Patch(body.assets.upsert, body.assets.remove),
         "needs": Patch(body.needs.upsert, body.needs.remove),
     }
-    with tempfile.TemporaryDirectory(prefix="surplan-patch-") as folder:
-        outcome = patch_part(
+    with tempfile.TemporaryDirectory(prefix="surplan-patch-", ignore_cleanup_errors=True) as folder:
+        return patch_part(
             state.database,
             actor,
             lang,
@@ -163,6 +181,6 @@ def change_rows(
             code,
             commune_codes,
             conditions,
+            answering(dry_run=dry_run),
             dry_run=dry_run,
         )
-    return answered(outcome, response, dry_run=dry_run, made_at="")

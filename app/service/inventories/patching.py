@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.formats.cells import MOST_CELLS, column_of, read_row
 from app.formats.json_tables import FOLDER
-from app.service.inventories.changing import TRIES, lay_tables, require_own, store_part
+from app.service.inventories.changing import TRIES, Answered, lay_tables, require_own, store_part
 from app.service.inventories.checking import check_folder
 from app.service.inventories.parts import standing_part
 from app.service.inventories.problems import listed, own_issue, refusal
@@ -22,9 +22,10 @@ from app.service.store.types import STANDING
 from solver.errors import issue
 from solver.tables.columns import TABLES
 from solver.tables.delimited import ROW
+from solver.tables.names import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -107,7 +108,8 @@ def merge(side: Side, stored: Mapping[str, Cells], patch: Patch) -> _Merged:
             named.add(name)
             made.rows.append(_changed(stored.get(name, {}), cells))
             made.labels.append(label)
-    for place, name in enumerate(patch.remove):
+    for place, given_name in enumerate(patch.remove):
+        name = clean(given_name)  # as the ids above are read
         label = f"{side}.remove[{place}]"
         if name in named:
             made.issues.append(own_issue("id_twice", label, None, key, name))
@@ -150,10 +152,11 @@ def patch_part(
     province: str,
     mode: Mode,
     conditions: Preconditions,
+    answer: Callable[[Outcome], Answered],
     *,
     dry_run: bool,
-) -> Outcome:
-    """Change single rows of a part.
+) -> Answered:
+    """Change single rows of a part; return its `Answered`.
 
     Parameters
     ----------
@@ -193,9 +196,10 @@ def patch_part(
             same = now is not None and now.number == part.number
             if not same or shared_tables(session, inventory_id, inventory.head) != tables:
                 continue
-            return store_part(
+            outcome = store_part(
                 session, inventory, province, checked.rows, "rows_patched", warnings, dry_run=dry_run
             )
+            return answer(outcome)
     raise ConflictError("busy")
 
 
@@ -266,6 +270,8 @@ def _placed(found: Issue, merged: Mapping[str, _Merged]) -> Issue:
     """Return an issue of the part's tables as one of a row that was sent, or of a stored row by its id."""
     if found.table not in merged or found.row is None:
         return found
+    if found.row < _FIRST_ROW:  # of the headings: those of all rows
+        return replace(found, row=None)
     labels = merged[found.table].labels
     params = dict(found.params)
     if "first" in params:

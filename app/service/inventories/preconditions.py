@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from app.service.http.etags import names
 from app.service.refusals import StaleError, UnconditionalError
-
-_TAG = re.compile(r'(W/)?"([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -45,21 +43,9 @@ class Preconditions:
         UnconditionalError
             When something is there and the sender does not say what he read.
         """
-        matched = self.if_match is None or _names(self.if_match, etag)
-        unwanted = self.if_none_match is not None and _names(self.if_none_match, etag)
+        matched = self.if_match is None or names(self.if_match, etag, weakly=False)
+        unwanted = self.if_none_match is not None and names(self.if_none_match, etag, weakly=True)
         if not matched or unwanted:
             raise StaleError("stale", what=what)
         if etag is not None and self.if_match is None:
             raise UnconditionalError("unconditional", what=what)
-
-
-def quoted(etag: str) -> str:
-    """Return an ETag as headers write it."""
-    return f'"{etag}"'
-
-
-def _names(header: str, etag: str | None) -> bool:
-    """Tell whether a header names what is there; weak tags name nothing that is changed."""
-    if etag is None:
-        return False
-    return header.strip() == "*" or any(tag == etag for weak, tag in _TAG.findall(header) if not weak)

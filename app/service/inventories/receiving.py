@@ -144,7 +144,8 @@ async def _receive(
             raise UnknownTypeError("upload_type", given=kind[:80] or "?", known=", ".join(BODIES))
         yield received
     finally:
-        await run_sync(shutil.rmtree, folder)
+        # What cannot be removed is left to the system: the answer is made, and what it says is committed.
+        await run_sync(shutil.rmtree, folder, True)
 
 
 Tables = Annotated[Received, Depends(_receive, scope="function")]

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 import geodata
+from app.service.http.addresses import attachment
+from app.service.http.etags import names, quoted
 from app.service.http.pages import After, Limit, Page, decode_cursor, page_of
 from app.service.http.problems import documents
 from app.service.http.state import Allow
 from app.service.http.strict_route import StrictRoute
-from app.service.inventories.preconditions import quoted
 from app.service.inventories.receiving import XLSX
 from app.service.inventories.rows import digest_of
 from app.service.inventories.schemas import CommuneDocument
@@ -33,7 +34,7 @@ _GEOJSON = "application/geo+json"
 )
 def get_template(lang: Lang) -> Response:
     """Read the empty workbook, in English or Vietnamese, with drop-downs and notes."""
-    name = {"Content-Disposition": f'attachment; filename="surplan-{lang}.xlsx"'}
+    name = {"Content-Disposition": attachment(f"surplan-{lang}.xlsx")}
     return Response(_template(lang), headers=name, media_type=XLSX)
 
 
@@ -83,7 +84,7 @@ def get_communes_geojson(request: Request) -> Response:
     """Read today's communes as points of their seats; polygons are not part of Surplan."""
     content, etag = _geojson()
     headers = {"ETag": quoted(etag)}
-    if quoted(etag) in request.headers.get("if-none-match", ""):
+    if names(request.headers.get("if-none-match", ""), etag, weakly=True):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=_GEOJSON)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.formats.convert import read_tables
 from app.formats.json_tables import FOLDER
-from app.service.inventories.changing import TRIES, Outcome
+from app.service.inventories.changing import TRIES, Answered, Outcome
 from app.service.inventories.checking import MOST_ROWS, SHARED, check_folder, csv_text, is_ours
 from app.service.inventories.folder import write_folder
 from app.service.inventories.parts import Changed
@@ -54,10 +54,11 @@ def put_table(
     inventory_id: str,
     name: str,
     conditions: Preconditions,
+    answer: Callable[[Outcome], Answered],
     *,
     dry_run: bool,
-) -> Outcome:
-    """Replace a shared table by that of an upload.
+) -> Answered:
+    """Replace a shared table by that of an upload; return its `Answered`.
 
     Raises
     ------
@@ -95,7 +96,16 @@ def put_table(
         return listed(shown, lang, upload.folder, raw.places, upload.names)
 
     return _exchange(
-        database, actor, upload.folder, inventory_id, name, content, conditions, judge, dry_run=dry_run
+        database,
+        actor,
+        upload.folder,
+        inventory_id,
+        name,
+        content,
+        conditions,
+        judge,
+        answer,
+        dry_run=dry_run,
     )
 
 
@@ -107,9 +117,10 @@ def delete_table(
     inventory_id: str,
     name: str,
     conditions: Preconditions,
+    answer: Callable[[Outcome], Answered],
     *,
     dry_run: bool,
-) -> Outcome:
+) -> Answered:
     """Take a shared table away; as of `put_table`."""
 
     def judge(issues: list[Issue]) -> list[dict[str, object]]:
@@ -118,7 +129,9 @@ def delete_table(
             raise refusal(lang, listed(errors, lang, folder, {}, {}), len(errors), 0)
         return []
 
-    return _exchange(database, actor, folder, inventory_id, name, None, conditions, judge, dry_run=dry_run)
+    return _exchange(
+        database, actor, folder, inventory_id, name, None, conditions, judge, answer, dry_run=dry_run
+    )
 
 
 def _exchange(
@@ -130,9 +143,10 @@ def _exchange(
     content: bytes | None,
     conditions: Preconditions,
     judge: Callable[[list[Issue]], list[dict[str, object]]],
+    answer: Callable[[Outcome], Answered],
     *,
     dry_run: bool,
-) -> Outcome:
+) -> Answered:
     """Check the inventory with another table, or without it, and store that."""
     for attempt in range(TRIES):
         whole = folder / f"whole-{attempt}"
@@ -159,7 +173,7 @@ def _exchange(
             if stored:
                 add_version(session, inventory, "tables_replaced", None, None, table=name)
             after = shared_tables(session, inventory_id, inventory.head).get(name)
-            return Outcome(
+            outcome = Outcome(
                 inventory_id,
                 inventory.head,
                 after,
@@ -170,6 +184,7 @@ def _exchange(
                 needs=len(homes["needs"]),
                 warnings=warnings,
             )
+            return answer(outcome)
     raise ConflictError("busy")
 
 
@@ -212,6 +227,8 @@ def _named(checked: Checked, homes: Homes) -> list[Issue]:
 def _labelled(found: Issue, homes: Homes) -> Issue:
     if found.table not in homes or found.row is None:
         return found
+    if found.row < _FIRST_ROW:  # of the headings
+        return replace(found, row=None)
     return replace(found, table=f"{found.table}[{homes[found.table][found.row - _FIRST_ROW][0]}]", row=None)
 
 

@@ -4,8 +4,10 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from app.service.http.addresses import address_of
+from app.service.http.etags import quoted
 from app.service.http.problems import documents
 from app.service.http.state import Allow, CurrentActor, Language, Reading, TheState
 from app.service.http.strict_route import StrictRoute
@@ -13,13 +15,13 @@ from app.service.inventories.parameters import (
     DryRun,
     InventoryId,
     Version,
-    answered,
+    answering,
     at_version,
     preconditions,
     upload_body,
     with_etag,
 )
-from app.service.inventories.preconditions import Preconditions, quoted
+from app.service.inventories.preconditions import Preconditions
 from app.service.inventories.receiving import Tables
 from app.service.inventories.schemas import UploadDocument
 from app.service.inventories.table_changes import delete_table, put_table
@@ -59,6 +61,7 @@ def get_table(
 @router.put(
     "/{inventory_id}/tables/{name}",
     dependencies=_MINISTRY,
+    response_model=UploadDocument,
     responses=_CHANGES
     | with_etag(201, "Location")
     | {201: {"model": UploadDocument, "description": "The table was not there before."}},
@@ -69,32 +72,45 @@ def replace_shared_table(
     actor: CurrentActor,
     lang: Language,
     upload: Tables,
-    response: Response,
+    request: Request,
     inventory_id: InventoryId,
     name: Table,
     conditions: Conditions,
     dry_run: DryRun = False,
-) -> UploadDocument:
+) -> Response:
     """Replace a table of the whole inventory; all rows are checked with it."""
-    outcome = put_table(state.database, actor, lang, upload, inventory_id, name, conditions, dry_run=dry_run)
-    made_at = f"/v1/inventories/{inventory_id}/tables/{name}"
-    return answered(outcome, response, dry_run=dry_run, made_at=made_at)
+    made_at = address_of(request, "get_table", inventory_id=inventory_id, name=name)
+    answer = answering(dry_run=dry_run, made_at=made_at)
+    return put_table(
+        state.database, actor, lang, upload, inventory_id, name, conditions, answer, dry_run=dry_run
+    )
 
 
-@router.delete("/{inventory_id}/tables/{name}", dependencies=_MINISTRY, responses=_CHANGES)
+@router.delete(
+    "/{inventory_id}/tables/{name}",
+    dependencies=_MINISTRY,
+    response_model=UploadDocument,
+    responses=_CHANGES,
+)
 def remove_shared_table(
     state: TheState,
     actor: CurrentActor,
     lang: Language,
-    response: Response,
     inventory_id: InventoryId,
     name: Table,
     conditions: Conditions,
     dry_run: DryRun = False,
-) -> UploadDocument:
+) -> Response:
     """Take a table of the whole inventory away; all rows are checked without it."""
-    with tempfile.TemporaryDirectory(prefix="surplan-table-") as folder:
-        outcome = delete_table(
-            state.database, actor, lang, Path(folder), inventory_id, name, conditions, dry_run=dry_run
+    with tempfile.TemporaryDirectory(prefix="surplan-table-", ignore_cleanup_errors=True) as folder:
+        return delete_table(
+            state.database,
+            actor,
+            lang,
+            Path(folder),
+            inventory_id,
+            name,
+            conditions,
+            answering(dry_run=dry_run),
+            dry_run=dry_run,
         )
-    return answered(outcome, response, dry_run=dry_run, made_at="")

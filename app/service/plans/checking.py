@@ -49,17 +49,7 @@ def verified(state: State, actor: Actor, plan_id: str, lang: Lang) -> Verificati
             materialise(session, plan_id, Path(place))
         answer = _in_a_process(Path(place))
     check = Verification(**{**answer, "violations": tuple(Violation(**one) for one in answer["violations"])})
-    with state.database.writing(actor) as session:
-        plan = plan_of(session, plan_id)
-        details = {"verified": check.ok, "violations": dict(check.found)}
-        record(
-            session,
-            action="plan.verified",
-            subject=plan.id,
-            province_code=plan.province_code,
-            details=details,
-        )
-    return VerificationDocument(
+    document = VerificationDocument(
         verified=check.ok,
         status=check.status,
         objective_vnd=check.objective,
@@ -70,6 +60,17 @@ def verified(state: State, actor: Actor, plan_id: str, lang: Lang) -> Verificati
         counts=dict(check.counts),
         violations=[ViolationDocument(code=one.code, text=one.text) for one in violations_of(check, lang)],
     )
+    with state.database.writing(actor) as session:
+        plan = plan_of(session, plan_id)
+        details = {"verified": check.ok, "violations": dict(check.found)}
+        record(
+            session,
+            action="plan.verified",
+            subject=plan.id,
+            province_code=plan.province_code,
+            details=details,
+        )
+    return document
 
 
 def _in_a_process(folder: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.service.plans.downloads import Download
 from app.service.plans.explaining import explained
 from app.service.plans.file_endpoints import PlanId, answered
 from app.service.plans.files import file_of, plan_of, sees_whole
-from app.service.plans.limits import limits_of
+from app.service.plans.limits import page_of_limits
 from app.service.plans.lists import Slice, page_of_plans, page_of_rows
 from app.service.plans.schemas import (
     CategoryName,
@@ -132,9 +132,10 @@ def get_releases(
 
 
 @router.get("/{plan_id}/limits", dependencies=_ALL, responses=documents(404))
-def get_limits(plan_id: PlanId, session: Reading) -> Page[Row]:
+def get_limits(plan_id: PlanId, session: Reading, limit: Limit = 100, after: After = None) -> Page[Row]:
     """List the limits of a plan, how far they are used and what one more is worth; for who sees all of it."""
-    return Page(items=limits_of(session, plan_of(session, plan_id)), next=None)
+    rows, cursor = page_of_limits(session, plan_of(session, plan_id), limit, after)
+    return Page(items=rows, next=cursor)
 
 
 @router.get(

@@ -2,10 +2,11 @@
 
 import hashlib
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from app.service.http.addresses import attachment
+from app.service.http.etags import names, quoted
 from app.service.http.head import wants_headers_alone
 from app.service.http.problems import documents
 from app.service.http.state import Allow, CurrentActor, Language, TheState
@@ -19,22 +20,19 @@ PlanId = Annotated[str, Path(max_length=40, description="Id of the plan.")]
 
 def answered(request: Request, found: Download) -> Response:
     """Return a file, or 304 to who has it."""
-    plain = found.name.encode("ascii", "replace").decode().replace("?", "_")
-    encoded = quote(found.name, safe="")
     headers = {
         # Everybody asks anew (a key may be revoked), and gets 304 where nothing changed.
         "Cache-Control": "private, no-cache",
         "Vary": "Authorization, Cookie, Accept-Language",
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}",
+        "Content-Disposition": attachment(found.name),
     }
     if found.content is None:  # HEAD of what is not made for that: tag and length are not known
         answer = Response(media_type=found.media_type, headers=headers)
         del answer.headers["Content-Length"]
         return answer
-    tag = f'"{hashlib.sha256(found.content).hexdigest()}"'
-    headers["ETag"] = tag
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    if tag in known or known == ["*"]:
+    tag = hashlib.sha256(found.content).hexdigest()
+    headers["ETag"] = quoted(tag)
+    if names(request.headers.get("if-none-match", ""), tag, weakly=True):
         return Response(status_code=304, headers=headers)
     return Response(found.content, media_type=found.media_type, headers=headers)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.service.store.actor import Actor
+    from app.service.store.models.scenarios import OfPlace
 
 
 #: Statuses of plans; others prove that there is none.
@@ -49,13 +50,13 @@ def require_plan(plan: Plan) -> None:
         raise ConflictError("plan_infeasible", id=plan.id)
 
 
-def sees_whole(actor: Actor, plan: Plan) -> bool:
-    """Tell whether every row of a plan is the actor's to see: of its own province, or for who sees all.
+def sees_whole(actor: Actor, found: OfPlace) -> bool:
+    """Tell whether all of a plan, or a run, is the actor's to see: of its province, or for who sees all.
 
     A commune sees its own lines alone.
     """
     return actor.province_code is None or (
-        plan.province_code == actor.province_code and actor.commune_code is None
+        found.province_code == actor.province_code and actor.commune_code is None
     )
 
 

@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from app.service.store.actor import Actor
     from app.service.store.models import Plan
 
-_HEAD = ("format_version", "status", "synthetic", "gap_vnd", "gap", "cost_gap", "value_gap")
+#: Shares alone: an amount of the gap beside its share gives the cost of all.
+_HEAD = ("format_version", "status", "synthetic", "gap", "cost_gap", "value_gap")
 _COUNTS = ("needed", "met", "unmet")
 #: Cells of transfers that name an asset of whoever has it.
 _ELSEWHERE = ("alternative_asset_id", "alternative_extra_vnd")
 #: Parts of a shortfall's detail that are figures; others may name assets and needs.
 _FIGURES = ("left", "nearest_km", "largest_m2", "dearer_by_vnd", "outbid_by_vnd")
+
+
+def own_progress(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report of progress without the amounts of all: what `own_summary` leaves out of the plan."""
+    return {name: value for name, value in report.items() if not name.endswith("_vnd")}
 
 
 def own_summary(plan: Plan, province: str) -> dict[str, Any]:

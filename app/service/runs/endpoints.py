@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.service.http.addresses import address_of
 from app.service.http.idempotency import Answer, TheOnce
 from app.service.http.pages import After, Limit, Page
 from app.service.http.problems import documents
@@ -45,7 +46,7 @@ def post_run(
     def queue() -> Answer:
         run = ask_run(session, **body.model_dump())
         document = run_document(run, lang)
-        address = request.url_for("get_run", run_id=run.id).path
+        address = address_of(request, "get_run", run_id=run.id)
         return Answer(202, document, {"Location": address, "Retry-After": _RETRY})
 
     answer = once.answer(session, queue)

@@ -40,9 +40,12 @@ class RunDocument(BaseModel):
     message: str | None = Field(description="In words: the reason, or how it stands.")
     remedy: str | None
     detail: dict[str, Any] | None = Field(description="Facts of the reason: signal, exit code, limit.")
-    issues: list[IssueDocument] = Field(description="What is wrong with the tables, for `wrong_input`.")
+    issues: list[IssueDocument] = Field(
+        description="What is wrong with the tables, for `wrong_input`, for who sees the whole run."
+    )
     progress: dict[str, Any] | None = Field(
-        description="Newest report: phase, category, round, elapsed_s, objective_vnd, bound_vnd, gap."
+        description="Newest report: phase, category, round, elapsed_s, gap; for who sees the whole run also "
+        "objective_vnd and bound_vnd."
     )
     plan_id: str | None
     plan_pending: bool = Field(description="Cancelled, and its best plan is still being written.")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import object_session
 from app.progress import describe
 from app.service.http.pages import decode_cursor, page_of
 from app.service.http.problems import IssueDocument
+from app.service.plans.files import sees_whole
+from app.service.plans.seen import own_progress
 from app.service.refusals import MissingError
 from app.service.runs import diary
 from app.service.runs.schemas import EventDocument, EventPage, RunDocument
@@ -74,11 +76,14 @@ def run_document(run: Run, lang: Lang, *, issues: bool = True) -> RunDocument:
     issues
         Whether with the issues of wrong tables; lists leave them out.
 
-    A run of the country that failed may name rows of all provinces: who belongs to one is not told them.
+    A run that failed may name rows of all whom it plans: who sees only some of them (`sees_whole`) is told
+    how many issues there are, and none of them. Its progress is that of all: they are not told the amounts.
     """
     detail: dict[str, Any] = dict(run.detail or {})
     listed, spoken = detail.pop("issues", {}), detail.pop("said", {})
-    found, said = ([], None) if _of_others(run) else (listed.get(lang, []), spoken.get(lang))
+    whole = _seen_whole(run)
+    found, said = (listed.get(lang, []), spoken.get(lang)) if whole else ([], None)
+    report = _report(run.progress, whole=whole) if run.progress else None
     words = {name: str(value) for name, value in detail.items()}
     for key in {"signal", "exit_code"} & set(words):
         words["how"] = say(lang, f"run.how.{key}", **words)
@@ -94,11 +99,11 @@ def run_document(run: Run, lang: Lang, *, issues: bool = True) -> RunDocument:
         batch_id=run.batch_id,
         state=run.state,  # type: ignore[arg-type]  # the column holds nothing else
         reason=run.reason,
-        message=said or message or _standing(run, lang),
+        message=said or message or _standing(run, report, lang),
         remedy=remedy,
         detail=detail or None,
         issues=[IssueDocument(**one) for one in found] if issues else [],
-        progress=_rounded(run.progress) if run.progress else None,
+        progress=report,
         plan_id=run.plan_id,
         plan_pending=run.state == "CANCELLED" and run.finished_at is None,
         attempts=run.attempts,
@@ -112,11 +117,10 @@ def run_document(run: Run, lang: Lang, *, issues: bool = True) -> RunDocument:
     )
 
 
-def _of_others(run: Run) -> bool:
+def _seen_whole(run: Run) -> bool:
     session = object_session(run)
     assert session is not None  # documents are made within the request
-    province = actor_of(session).province_code
-    return province is not None and run.province_code != province
+    return sees_whole(actor_of(session), run)
 
 
 def events_page(session: Session, run_id: str, after: int, limit: int, lang: Lang) -> EventPage:
@@ -135,13 +139,14 @@ def events_page(session: Session, run_id: str, after: int, limit: int, lang: Lan
         .limit(limit + 1)
     )
     rows = session.scalars(query).all()
-    items = [_event(row, lang) for row in rows[:limit]]
+    whole = _seen_whole(run)
+    items = [_event(row, lang, whole=whole) for row in rows[:limit]]
     ended = len(rows) <= limit and diary.is_settled(run)
     return EventPage(items=items, next=items[-1].number if items else after, ended=ended)
 
 
-def _event(row: RunEvent, lang: Lang) -> EventDocument:
-    data = _rounded(row.data)
+def _event(row: RunEvent, lang: Lang, *, whole: bool) -> EventDocument:
+    data = _report(row.data, whole=whole)
     message, remedy = _words(data.get("reason"), lang, {})
     if message is not None:
         data |= {"message": message, "remedy": remedy}
@@ -150,10 +155,10 @@ def _event(row: RunEvent, lang: Lang) -> EventDocument:
     return EventDocument(number=row.number, kind=row.kind, data=data, at=row.at)  # type: ignore[arg-type]  # the column holds nothing else
 
 
-def _standing(run: Run, lang: Lang) -> str:
+def _standing(run: Run, report: Mapping[str, Any] | None, lang: Lang) -> str:
     """Say how a run stands that has no reason."""
-    if run.state == "RUNNING" and run.progress:
-        return say(lang, "run.state.news", news=_news(run.progress, lang))
+    if run.state == "RUNNING" and report is not None:
+        return say(lang, "run.state.news", news=_news(report, lang))
     return say(lang, f"run.state.{run.state}")
 
 
@@ -173,10 +178,11 @@ def _news(report: Mapping[str, Any], lang: Lang) -> str:
     )
 
 
-def _rounded(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return progress with seconds that somebody can read."""
+def _report(found: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Return progress with seconds that somebody can read, and with what the reader may see."""
+    report = dict(found) if whole else own_progress(found)
     seconds = report.get("elapsed_s")
-    return {**report, "elapsed_s": round(seconds, 1)} if isinstance(seconds, float) else dict(report)
+    return {**report, "elapsed_s": round(seconds, 1)} if isinstance(seconds, float) else report
 
 
 def _words(reason: str | None, lang: Lang, words: dict[str, str]) -> tuple[str | None, str | None]:

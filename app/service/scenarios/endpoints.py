@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.service.http.addresses import address_of
 from app.service.http.idempotency import Answer, TheOnce
 from app.service.http.pages import After, Limit, Page
 from app.service.http.problems import documents
@@ -34,7 +35,7 @@ _MADE: dict[int | str, dict[str, Any]] = {201: {"headers": {"Location": {"schema
 
 
 def _address(request: Request, scenario_id: str) -> str:
-    return request.url_for("get_scenario", scenario_id=scenario_id).path
+    return address_of(request, "get_scenario", scenario_id=scenario_id)
 
 
 @router.post(

@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from app.service.http.problems import invalid_fields
+from app.service.http.strict_route import check_known
 from app.service.refusals import UnknownTypeError, UnreadableError
 from app.service.scenarios.create import Wish
 from app.service.scenarios.exact import read_json_body, read_toml
@@ -32,10 +34,12 @@ async def posted_scenario(request: Request) -> Posted:
     UnknownTypeError, UnreadableError
         When it is neither JSON nor TOML, or no UTF-8.
     InvalidError
-        When fields are missing or wrong; what is wrong with the scenario itself is said later.
+        When fields are missing or wrong, or the query says what a body of JSON says itself; what is wrong
+        with the scenario is said later.
     """
     body = await request.body()
     if _type_of(request, JSON, TOML) == JSON:
+        check_known(set(request.query_params), {"lang"})
         new = _valid(NewScenario, read_json_body(body), "body")
         wish = Wish(new.name, new.scenario, new.replan.on_new_version, new.replan.schedule)
         return Posted(inventory_id=new.inventory_id, wish=wish)
@@ -47,7 +51,7 @@ async def posted_scenario(request: Request) -> Posted:
         name: request.query_params[name] for name in ("name", "inventory_id") if name in request.query_params
     }
     new = _valid(NewScenario, query, "query")
-    keys, found = read_toml(text)
+    keys, found = await run_in_threadpool(read_toml, text)  # a megabyte takes a second
     return Posted(inventory_id=new.inventory_id, wish=Wish(new.name, keys, found=found))
 
 

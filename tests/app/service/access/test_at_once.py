@@ -83,7 +83,7 @@ def ask(
 def test_a_body_that_does_not_come_is_given_up(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sizes.Sizes.__init__, "__defaults__", (0.05,))
+    monkeypatch.setattr(sizes.Sizes.__init__, "__defaults__", (0.05, 60.0))
     made = application(sqlite_database)
     headers = [(b"authorization", b"Bearer admin::")]
     answer = ask(made, "POST", "/echo", headers, chunks(1, 5), wait_s=5)
@@ -106,13 +106,13 @@ def test_too_much_at_once_is_told_to_come_again(
         return {"bytes": len(await request.body())}
 
     async def together() -> list[int]:
-        def post(name: bytes) -> asyncio.Future[int]:
-            return asyncio.ensure_future(posted(made, name))
+        def post(name: bytes, role: bytes = b"admin") -> asyncio.Future[int]:
+            return asyncio.ensure_future(posted(made, name, role))
 
-        uploads = [post(b"2000000") for _ in range(2)]
+        uploads = [post(b"2000000", role) for role in (b"admin", b"planner")]
         while inside < 2:
             await asyncio.sleep(0.01)
-        third = await post(b"2000000")
+        third = await post(b"2000000", b"auditor")
         small = post(b"1")
         while inside < 3:
             await asyncio.sleep(0.01)
@@ -124,7 +124,107 @@ def test_too_much_at_once_is_told_to_come_again(
     assert asyncio.run(together()) == [429, 429, 200, 200, 200, 200]
 
 
-async def posted(app: FastAPI, length: bytes) -> int:
+def test_one_actor_reads_one_upload_and_leaves_the_other_place_to_others(sqlite_database: Database) -> None:
+    made = create_app(State(sqlite_database, read_settings({}), NamingGate()))
+    inside, leave = 0, asyncio.Event()
+
+    @made.post("/v1/inventories/wait")
+    async def wait() -> None:
+        nonlocal inside
+        inside += 1
+        await leave.wait()
+
+    async def together() -> list[int]:
+        first = asyncio.ensure_future(posted(made, b"2000000"))
+        while inside < 1:
+            await asyncio.sleep(0.01)
+        second = await posted(made, b"2000000")
+        other = asyncio.ensure_future(posted(made, b"2000000", b"planner"))
+        while inside < 2:
+            await asyncio.sleep(0.01)
+        leave.set()
+        return [second, await first, await other, await posted(made, b"2000000")]
+
+    assert asyncio.run(together()) == [429, 200, 200, 200]
+
+
+def test_one_actor_follows_so_many_runs_and_leaves_places_to_others(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "STREAMS_OF_ONE", 2)
+    made = create_app(State(sqlite_database, read_settings({}), NamingGate()))
+    inside, leave = 0, asyncio.Event()
+
+    @made.get("/v1/wait/events")
+    async def wait() -> None:
+        nonlocal inside
+        inside += 1
+        await leave.wait()
+
+    def follow(role: bytes) -> asyncio.Future[int]:
+        return asyncio.ensure_future(posted(made, b"0", role, method="GET", path="/v1/wait/events"))
+
+    async def together() -> list[int]:
+        first = [follow(b"admin") for _ in range(2)]
+        while inside < 2:
+            await asyncio.sleep(0.01)
+        third = await follow(b"admin")
+        other = follow(b"planner")
+        while inside < 3:
+            await asyncio.sleep(0.01)
+        leave.set()
+        return [third, *[await one for one in first], await other, await follow(b"admin")]
+
+    assert asyncio.run(together()) == [429, 200, 200, 200, 200]
+
+
+def test_a_body_that_comes_in_drips_is_given_up_however_long_it_may_be(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each piece comes in time; together they would take for ever.
+    monkeypatch.setattr(sizes.Sizes.__init__, "__defaults__", (30.0, 0.5))
+    made = application(sqlite_database)
+    headers = [(b"authorization", b"Bearer admin::")]
+    drips, read = chunks(100_000, 1), 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal read
+        for one in drips:
+            read += 1
+            yield one
+
+    answer = ask(made, "POST", "/v1/inventories/echo", headers, counted(), wait_s=0.01)
+    assert (answer["status"], json.loads(answer["body"])["code"]) == (408, "dripping")
+    assert read < 100
+    # As slow in pieces, but of a size: 10 kB a second are enough.
+    answer = ask(made, "POST", "/v1/inventories/echo", headers, chunks(40, 1000), wait_s=0.01)
+    assert answer["status"] == 200
+
+
+def test_who_may_not_send_is_told_so_before_the_body_is_read(sqlite_database: Database) -> None:
+    made, read = application(sqlite_database), 0
+
+    def body() -> Iterator[bytes]:
+        nonlocal read
+        read += 1
+        yield b"{"
+
+    kind = [(b"content-type", b"application/json")]
+    for role, status, pieces in ((b"commune:12:03394", 403, 0), (b"province_planner:12:", 422, 1)):
+        read = 0
+        headers = [(b"authorization", b"Bearer " + role), *kind]
+        answer = ask(made, "PATCH", "/v1/inventories/inv_1/provinces/12", headers, body())
+        assert (answer["status"], read) == (status, pieces), answer
+
+
+async def posted(
+    app: FastAPI,
+    length: bytes,
+    role: bytes = b"admin",
+    *,
+    method: str = "POST",
+    path: str = "/v1/inventories/wait",
+) -> int:
     status = 0
 
     async def receive() -> Message:
@@ -137,11 +237,11 @@ async def posted(app: FastAPI, length: bytes) -> int:
             if status == 429:
                 assert dict(message["headers"])[b"retry-after"] == b"1"
 
-    headers = [(b"host", b"x"), (b"authorization", b"Bearer admin::"), (b"content-length", length)]
+    headers = [(b"host", b"x"), (b"authorization", b"Bearer " + role + b"::"), (b"content-length", length)]
     scope = {
         "type": "http",
-        "method": "POST",
-        "path": "/v1/inventories/wait",
+        "method": method,
+        "path": path,
         "raw_path": b"",
         "query_string": b"",
         "headers": headers,

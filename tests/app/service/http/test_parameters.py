@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+from unicodedata import normalize
+from urllib.parse import quote
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Query
 from starlette.testclient import TestClient
 
 from app.service.http.problems import install
@@ -75,3 +77,23 @@ def test_half_a_character_is_refused_in_an_answer_that_can_be_sent(sqlite_databa
 
     with TestClient(spoil) as client:
         assert issues(client.get("/")) == [("path", "name", "text_surrogate", "a?")]
+
+
+def test_path_query_and_body_are_in_nfc_whoever_sent_them(sqlite_database: Database) -> None:
+    made = FastAPI()
+    made.state.surplan = State(sqlite_database, read_settings({}), NamingGate())
+    install(made)
+    router = APIRouter(route_class=StrictRoute)
+
+    @router.post("/things/{name:path}")
+    def thing(name: str, q: str, more: Annotated[list[str], Query()], body: dict[str, Any]) -> list[Any]:
+        return [name, q, more, body]
+
+    made.include_router(router)
+    text = "Hà Nội & 50% + một"
+    other = normalize("NFD", text)
+    with TestClient(made) as client:
+        body = {other: [other, {other: other}, 1, None]}
+        query = {"q": other, "more": [other, text, "a=b"]}
+        answer = client.post(f"/things/{quote(other)}/x", params=query, json=body)
+    assert answer.json() == [f"{text}/x", text, [text, text, "a=b"], {text: [text, {text: text}, 1, None]}]

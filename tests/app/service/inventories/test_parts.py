@@ -64,6 +64,11 @@ def test_a_part_is_replaced_only_by_who_read_its_newest_state(client: TestClient
     address = both(client)
     part, tag = f"{address}/provinces/12", etag_of(client, address, "12")
     tables = {"assets": [car("A", units=3), car("D")], "needs": [need("N")]}
+    for unwanted in (tag, f"W/{tag}", f'"x", W/{tag}', "*"):  # weak tags count for If-None-Match
+        headers = LAI_CHAU | {"If-Match": tag, "If-None-Match": unwanted}
+        assert client.put(part, json=tables, headers=headers).status_code == 412, unwanted
+    weak = client.put(part, json=tables, headers=LAI_CHAU | {"If-Match": f"W/{tag}"})
+    assert weak.status_code == 412
     missing = client.put(part, json=tables, headers=LAI_CHAU)
     assert (missing.status_code, missing.json()["code"]) == (428, "unconditional")
     dry = client.put(f"{part}?dry_run=true", json=tables, headers=LAI_CHAU | {"If-Match": tag})

@@ -222,3 +222,12 @@ def test_what_is_no_change_at_all_is_refused_field_by_field(sqlite_client: TestC
     assert (surrogate.status_code, surrogate.json()["code"]) == (422, "body_json")
     nowhere = sqlite_client.patch(f"{address}/provinces/14", json={}, headers=MINISTRY | ANY)
     assert nowhere.status_code == 404
+
+
+def test_what_is_wrong_with_a_heading_is_of_no_row(sqlite_client: TestClient) -> None:
+    # The heading is row 1 of the table that is checked, and no row of the change or of the part.
+    address = made(sqlite_client, [car("A"), car("B", DOAN_KET)], [need("N")])
+    answer = change(sqlite_client, address, [{"asset_id": "A", "a\u0001b": "x"}])
+    assert codes_of(answer) == {"control_character"}
+    found = next(one for one in answer.json()["issues"] if one["code"] == "control_character")
+    assert (found["file"], found["row"], found["value"]) == ("assets", None, r"'a\x01b'")

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from app.service.http.pages import encode_cursor
 from app.service.plans.files import materialise
 from app.service.plans.publish import publish_plan, read_plan_tables
 from app.service.plans.schemas import CategoryName, Disposition, PlanStatus, ReleaseReason, ShortfallReason
@@ -190,6 +191,13 @@ def test_plans_are_listed_with_filters_and_in_pages(published: Published) -> Non
 def test_limits_and_certificate_are_those_of_the_folder(light: Published) -> None:
     limits = light.client.get(f"/v1/plans/{light.country}/limits", headers=PLANNER).json()["items"]
     assert [(row["limit"], row["bound"]) for row in limits] == [("budget", 10**14)]
+    page = f"/v1/plans/{light.country}/limits?limit=1"
+    assert light.client.get(page, headers=PLANNER).json() == {"items": limits, "next": None}
+    behind = light.client.get(f"{page}&after={encode_cursor(0)}", headers=PLANNER).json()
+    assert behind == {"items": [], "next": None}
+    before = light.client.get(f"{page}&after={encode_cursor(-2)}", headers=PLANNER).json()
+    assert before["items"] == limits
+    assert light.client.get(f"{page}&after=x", headers=PLANNER).status_code == 422
     answer = light.client.get(f"/v1/plans/{light.country}/certificate", headers=PLANNER)
     assert answer.content == (light.folders.country / "certificate.json").read_bytes()
     assert light.client.get(f"/v1/plans/{light.conflict}/limits", headers=PLANNER).json()["items"] == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import pytest
 import sqlalchemy as sa
@@ -122,11 +123,30 @@ def test_toml_alone_is_taken_with_its_name_and_inventory_in_the_query(light: Tes
     broken = light.post("/v1/scenarios", params=where, content=b"reach_km = [", headers=PLANNER | TOML)
     assert broken.status_code == 422
     assert "scenario_syntax" in [one["code"] for one in broken.json()["issues"]]
+    # The reader of TOML goes down 20,000 levels without a call; what cleans its texts does not.
+    deep = light.post(
+        "/v1/scenarios", params=where, content=b"a." * 20_000 + b"b = 1", headers=PLANNER | TOML
+    )
+    assert (deep.status_code, [one["code"] for one in deep.json()["issues"]][:1]) == (
+        422,
+        ["scenario_syntax"],
+    )
     nameless = light.post("/v1/scenarios", content=text.encode(), headers=PLANNER | TOML)
     assert {one["column"] for one in nameless.json()["issues"]} == {"name", "inventory_id"}
     assert (
         light.post("/v1/scenarios", params=where, content=b"\xff", headers=PLANNER | TOML).status_code == 400
     )
+    # JSON says both itself: what stands in the query beside it would be left aside in silence.
+    whole = {"name": "Xe", "inventory_id": "inv_1", "scenario": {}}
+    beside = light.post("/v1/scenarios?lang=en", params=where, json=whole, headers=PLANNER)
+    issues = [(one["column"], one["code"]) for one in beside.json()["issues"]]
+    assert (beside.status_code, issues) == (
+        422,
+        [("inventory_id", "query_unknown"), ("name", "query_unknown")],
+    )
+    typed = {**where, "name": normalize("NFD", "Kịch bản")}
+    named = light.post("/v1/scenarios", params=typed, content=text.encode(), headers=PLANNER | TOML)
+    assert named.json()["name"] == "Kịch bản"
     other = {"Content-Type": "application/xml"}
     assert light.post("/v1/scenarios", content=b"<x/>", headers=PLANNER | other).status_code == 415
 
