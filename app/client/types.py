@@ -372,6 +372,7 @@ class PlanDocument(TypedDict):
     created_at: str
     whole: bool
     summary: dict[str, Any]
+    text: str | None
 
 
 class PlanItem(TypedDict):

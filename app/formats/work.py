@@ -88,7 +88,7 @@ class Work:
         tables, found = rows_of_json(value, name)
         self.issues += [one for one in found if one.table not in tables]
         for table, rows in tables.items():
-            if self._is_new(table, name):
+            if self._is_new(table, f"{name} ({table})"):
                 self._write(table, rows, [one for one in found if one.table == table])
         text, found = scenario_text(value)
         if (text is not None or found) and self._is_new(SCENARIO, name):

@@ -132,7 +132,8 @@ def _shared_of(raw: RawTables) -> Iterable[tuple[str, pd.DataFrame]]:
 
 def _set_aside(raw: RawTables, mode: Mode) -> list[Issue]:
     """Replace the scenario by the default one; what a file says of it belongs to POST /v1/scenarios."""
-    given = raw.scenario is not None or "scenario" in raw.places
+    # The sheet of a template in which nothing is filled in says nothing.
+    given = raw.scenario is not None or any(one.table == "scenario" for one in raw.issues)
     raw.issues = [one for one in raw.issues if one.table != "scenario"]
     raw.scenario = {"commune_codes": mode}
     return [replace(own_issue("scenario_aside", "scenario"), severity="warning")] if given else []

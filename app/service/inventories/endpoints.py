@@ -69,6 +69,8 @@ def post_inventory(
 
     Send an Idempotency-Key, and a repeated request makes no second one; of a dry run nothing is kept.
     """
+    if not upload.is_sound:
+        check_new(lang, upload, commune_codes)  # which says what is wrong with the document
     title = name_of(upload, name)
     if dry_run:
         outcome = check_new(lang, upload, commune_codes).outcome(None)

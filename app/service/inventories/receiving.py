@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.formats.cells import SCENARIO, table_named
-from app.formats.json_tables import FOLDER, parse_json
+from app.formats.json_tables import FOLDER, keys_twice, parse_json
 from app.service.http.idempotency import IdempotencyKey, Once, once_of
 from app.service.http.problems import invalid_fields
 from app.service.http.state import CurrentActor
@@ -56,11 +56,14 @@ class Received:
         Name of a file in the folder -> the name that the sender gave it.
     name
         Name of the inventory, where one was sent.
+    is_sound
+        Whether a JSON document can be read; what is wrong with it is told when its tables are.
     """
 
     folder: Path
     names: dict[str, str] = field(default_factory=dict)
     name: str | None = None
+    is_sound: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -202,9 +205,10 @@ def _copy(source: UploadFile, path: Path) -> None:
 def _read_name(received: Received) -> None:
     """Take the member ``name`` of a JSON document, which is no table; without tables there is no upload."""
     path = received.folder / ALL_TABLES
-    value, _broken = parse_json(FOLDER, ALL_TABLES, path.read_bytes())
-    if not isinstance(value, dict):
-        return  # which reading the tables reports
+    value, broken = parse_json(FOLDER, ALL_TABLES, path.read_bytes())
+    if broken or not isinstance(value, dict) or keys_twice(FOLDER, None, value, ALL_TABLES):
+        received.is_sound = False  # which reading the tables reports
+        return
     name: Any = value.get("name")
     if name is not None:
         received.name = name if isinstance(name, str) else ""

@@ -15,6 +15,7 @@ from app.service.plans.downloads import Download
 from app.service.plans.explaining import explained
 from app.service.plans.file_endpoints import PlanId, answered
 from app.service.plans.files import file_of, plan_of, sees_whole
+from app.service.plans.infeasible import no_plan_text
 from app.service.plans.limits import page_of_limits
 from app.service.plans.lists import Slice, page_of_plans, page_of_rows
 from app.service.plans.schemas import (
@@ -68,15 +69,18 @@ def get_plans(
 
 
 @router.get("/{plan_id}", dependencies=_ALL, responses=documents(404))
-def get_plan(plan_id: PlanId, session: Reading, actor: CurrentActor) -> PlanDocument:
+def get_plan(
+    plan_id: PlanId, session: Reading, state: TheState, actor: CurrentActor, lang: Language
+) -> PlanDocument:
     """Return what a plan is, what it proves, and its figures."""
     plan = plan_of(session, plan_id)
     whole = sees_whole(actor, plan)
     summary = plan.summary if whole else own_summary(plan, actor.province_code or "")
-    return PlanDocument(**_item(plan), whole=whole, summary=summary)
+    text = no_plan_text(session, plan, state.settings.home, lang) if whole else None
+    return PlanDocument(**_item(plan), whole=whole, summary=summary, text=text)
 
 
-@router.get("/{plan_id}/transfers", dependencies=_ALL, responses=documents(404))
+@router.get("/{plan_id}/transfers", dependencies=_ALL, responses=documents(404, 409))
 def get_transfers(
     plan_id: PlanId,
     session: Reading,
@@ -94,7 +98,7 @@ def get_transfers(
     return Page(items=rows, next=cursor)
 
 
-@router.get("/{plan_id}/shortfalls", dependencies=_ALL, responses=documents(404))
+@router.get("/{plan_id}/shortfalls", dependencies=_ALL, responses=documents(404, 409))
 def get_shortfalls(
     plan_id: PlanId,
     session: Reading,
@@ -112,7 +116,7 @@ def get_shortfalls(
     return Page(items=rows, next=cursor)
 
 
-@router.get("/{plan_id}/releases", dependencies=_ALL, responses=documents(404))
+@router.get("/{plan_id}/releases", dependencies=_ALL, responses=documents(404, 409))
 def get_releases(
     plan_id: PlanId,
     session: Reading,
@@ -131,7 +135,7 @@ def get_releases(
     return Page(items=rows, next=cursor)
 
 
-@router.get("/{plan_id}/limits", dependencies=_ALL, responses=documents(404))
+@router.get("/{plan_id}/limits", dependencies=_ALL, responses=documents(404, 409))
 def get_limits(plan_id: PlanId, session: Reading, limit: Limit = 100, after: After = None) -> Page[Row]:
     """List the limits of a plan, how far they are used and what one more is worth; for who sees all of it."""
     rows, cursor = page_of_limits(session, plan_of(session, plan_id), limit, after)

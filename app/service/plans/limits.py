@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from app.service.http.pages import decode_cursor, page_of
-from app.service.plans.files import file_of
+from app.service.plans.files import file_of, require_plan
 from app.service.plans.seen import row_of
 
 if TYPE_CHECKING:
@@ -28,9 +28,12 @@ def page_of_limits(
     ------
     ForbiddenError
         When the actor may not see all of the plan: limits are of the whole.
+    ConflictError
+        When it is a proof that there is none.
     InvalidError
         When `after` is no cursor of ours.
     """
+    require_plan(plan)
     key = decode_cursor(after, int)
     content = file_of(session, plan, "limits.csv")
     if content is None:

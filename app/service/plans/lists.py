@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.service.http.pages import decode_cursor, page_of
-from app.service.plans.files import plan_of, sees_whole
+from app.service.plans.files import plan_of, require_plan, sees_whole
 from app.service.plans.seen import row_of
 from app.service.store.models import Plan, ReleaseRow, ShortfallRow, TransferRow
 from app.service.store.scope import actor_of
@@ -62,8 +62,11 @@ def page_of_rows(
     ------
     MissingError
         When there is no such plan for the actor.
+    ConflictError
+        When it is a proof that there is none.
     """
     plan = plan_of(session, plan_id)
+    require_plan(plan)  # an empty list would say that nothing moves
     key = decode_cursor(wanted.after, int)
     where = [table.plan_id == plan_id, *_equal(table, wanted.equal or {})]
     if key is not None:

@@ -62,6 +62,10 @@ class PlanDocument(PlanItem):
 
     whole: bool = Field(description="Whether you may see all of it; else its own rows of your province.")
     summary: dict[str, Any] = Field(description=_SUMMARY)
+    text: str | None = Field(
+        description="Of a proof that there is no plan, for who sees the whole: "
+        "which rules cannot all hold, and the ways out."
+    )
 
 
 Row = dict[str, str | int | float | bool | None]

@@ -24,6 +24,8 @@ _HEAD = ("format_version", "status", "synthetic", "gap", "cost_gap", "value_gap"
 _COUNTS = ("needed", "met", "unmet")
 #: Cells of transfers that name an asset of whoever has it.
 _ELSEWHERE = ("alternative_asset_id", "alternative_extra_vnd")
+#: Of explanations: what may name a row of others, and its price, which says as much.
+_PRICED = {"alternative": "alternative_extra_vnd"}
 #: Parts of a shortfall's detail that are figures; others may name assets and needs.
 _FIGURES = ("left", "nearest_km", "largest_m2", "dearer_by_vnd", "outbid_by_vnd")
 
@@ -89,11 +91,15 @@ class Sight:
         if isinstance(value, dict):
             if any(isinstance(one, str) and one in self.foreign for one in value.values()):
                 return None
-            return {name: self.pruned(one) for name, one in value.items() if str(name) not in self.foreign}
+            kept = {name: self.pruned(one) for name, one in value.items() if str(name) not in self.foreign}
+            for named, price in _PRICED.items():
+                if value.get(named) is not None and kept[named] is None:
+                    kept[price] = None
+            return kept
         if isinstance(value, list | tuple):
-            kept = [one for one in value if not (isinstance(one, str) and one in self.foreign)]
+            members = [one for one in value if not (isinstance(one, str) and one in self.foreign)]
             # What was null before stays; what became null named a foreign row.
-            return [new for old in kept if (new := self.pruned(old)) is not None or old is None]
+            return [new for old in members if (new := self.pruned(old)) is not None or old is None]
         return value
 
     def named(self, value: object) -> set[str]:

@@ -23,6 +23,7 @@ import sys
 import threading
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -149,16 +150,29 @@ def _solve(given: dict[str, Any], folder: Path, teller: Teller, stop: Callable[[
 
 def _issues(error: solver.InvalidProblemError, folder: Path) -> dict[str, object]:
     ordered = sorted(error.issues, key=lambda found: found.severity != "error")
-    worded = [as_sent(found) for found in ordered[:MOST_ISSUES]]
+    ids = {side: _ids(folder / f"{side}.csv", key) for side, key in _KEYS.items()}
+    # Nobody but us has the files: rows are named by their plan ids.
+    worded = [as_sent(_naming(found, ids.get(found.table, []))) for found in ordered[:MOST_ISSUES]]
     told = {lang: as_dict(worded, folder, lang)["issues"] for lang in LANGS}
-    ids = {f"{side}.csv": _ids(folder / f"{side}.csv", key) for side, key in _KEYS.items()}
     for issues in told.values():
-        for one in issues:  # nobody but us has the file: rows are named by their plan ids
-            named = ids.get(one["file"], [])
-            at = (one["row"] or 0) - 2
-            one["id"] = named[at] if 0 <= at < len(named) else None
+        for one, found in zip(issues, worded, strict=True):
+            one["id"] = _named(ids.get(found.table, []), found.row)
     errors = sum(found.severity == "error" for found in ordered)
     return {"errors": errors, "warnings": len(ordered) - errors, "issues": told}
+
+
+def _naming(found: solver.Issue, named: list[str]) -> solver.Issue:
+    """Return an issue that names the other row that it is about, where there is one, by its plan id too."""
+    if not found.code.startswith("duplicate_"):
+        return found
+    first = found.params["first"]
+    other = _named(named, int(first))
+    return found if other is None else replace(found, params={**found.params, "first": f"{first} ({other})"})
+
+
+def _named(named: list[str], row: int | None) -> str | None:
+    at = (row or 0) - 2
+    return named[at] if 0 <= at < len(named) else None
 
 
 def _ids(path: Path, key: str) -> list[str]:

@@ -87,7 +87,8 @@ def run_document(run: Run, lang: Lang, *, issues: bool = True) -> RunDocument:
     words = {name: str(value) for name, value in detail.items()}
     for key in {"signal", "exit_code"} & set(words):
         words["how"] = say(lang, f"run.how.{key}", **words)
-    message, remedy = _words(run.reason, lang, words)
+    hidden = run.reason == "wrong_input" and not whole
+    message, remedy = _words("wrong_input_of_others" if hidden else run.reason, lang, words)
     return RunDocument(
         id=run.id,
         scenario_id=run.scenario_id,

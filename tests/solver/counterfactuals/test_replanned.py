@@ -14,7 +14,7 @@ from tests.solver.problem.naive import plan_of
 from tests.solver.replan.drawn import WHAT, Case, drawn, lines_of, settled
 
 #: Cases by form: of drawn re-plans, and of plans that are kept whole.
-DRAWN, WHOLE = 30, 10
+DRAWN, WHOLE = 30, 7
 #: Pairs that are asked about in each case: eligible ones, those of the plan, and others.
 FORCED, BANNED, OTHERS = 3, 2, 1
 

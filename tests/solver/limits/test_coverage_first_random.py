@@ -142,7 +142,7 @@ def test_a_province_of_the_reference_inventory_is_planned_level_by_level_within_
 
 @pytest.mark.parametrize("form", FORMS)
 def test_rows_may_be_permuted_under_coverage_first(form: str) -> None:
-    for seed, kind in enumerate(KINDS):
+    for seed, kind in enumerate(KINDS, 10):  # of pairs the one of seed 2 takes ten seconds, twice
         one = drawn(seed, form, kind)
         one_way = solver.solve(one.build(), time_limit=0).plan
         other = solver.solve(one.build(Random(seed)), time_limit=0).plan

@@ -161,6 +161,44 @@ def test_a_scenario_in_a_workbook_is_left_aside_with_a_warning(sqlite_client: Te
     assert "kịch bản" in found["message"]
 
 
+def test_the_scenario_of_a_template_in_which_nothing_is_filled_in_is_no_warning(
+    sqlite_client: TestClient,
+) -> None:
+    template = sqlite_client.get("/v1/templates/vi.xlsx", headers=MINISTRY).content
+    answer = sqlite_client.post(
+        f"{ROOT}?name=x&dry_run=true", files={"file": ("mẫu.xlsx", template)}, headers=MINISTRY
+    )
+    told = answer.json().get("warnings") or answer.json()["issues"]
+    assert "scenario_aside" not in {one["code"] for one in told}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"name":', "json_broken"),
+        (b'{"name":"a"} x', "json_broken"),
+        (b"[]", "json_not_tables"),
+        (b'{"name":"Mot","name":"Hai"}', "key_duplicate"),
+    ],
+)
+@pytest.mark.parametrize("query", ["", "?name=x"])
+def test_what_is_wrong_with_a_document_is_told_before_its_name_is_asked_for(
+    sqlite_client: TestClient, body: bytes, code: str, query: str
+) -> None:
+    headers = MINISTRY | {"Content-Type": "application/json"}
+    answer = sqlite_client.post(f"{ROOT}{query}", content=body, headers=headers)
+    assert answer.status_code == 422
+    assert code in codes_of(answer), answer.text
+    assert sqlite_client.get(ROOT, headers=MINISTRY).json()["items"] == []
+
+
+def test_issues_of_a_json_document_name_the_table(sqlite_client: TestClient) -> None:
+    tables = {"name": "x", "assets": [car("A", units="x")], "needs": [need("N", units="y")]}
+    answer = sqlite_client.post(ROOT, json=tables, headers=MINISTRY)
+    assert answer.status_code == 422
+    assert {one["file"] for one in answer.json()["issues"]} == {"body (assets)", "body (needs)"}
+
+
 def test_every_issue_has_its_file_and_cell_and_nothing_is_stored(sqlite_client: TestClient) -> None:
     assets = [["asset_id", "category", "commune_code", "units"]]
     assets += [["A", "vehicle", SIN_SUOI_HO, "-1"], ["A", "boat", "99999", "1"]]

@@ -72,7 +72,8 @@ def test_rows_of_a_statement_that_failed_are_not_in_the_log(database: Database, 
     written = log.getvalue()
     assert written.count("IntegrityError") >= 2
     assert "bí mật" not in written
-    assert logs.HIDDEN in written
+    # What the driver of PostgreSQL says of the row is cut by us, what SQLAlchemy says by itself.
+    assert logs.HIDDEN in written or "SQL parameters hidden" in written
 
 
 def test_a_table_that_is_held_ends_a_change_in_good_order(postgres_url: str) -> None:

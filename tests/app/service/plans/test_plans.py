@@ -200,7 +200,6 @@ def test_limits_and_certificate_are_those_of_the_folder(light: Published) -> Non
     assert light.client.get(f"{page}&after=x", headers=PLANNER).status_code == 422
     answer = light.client.get(f"/v1/plans/{light.country}/certificate", headers=PLANNER)
     assert answer.content == (light.folders.country / "certificate.json").read_bytes()
-    assert light.client.get(f"/v1/plans/{light.conflict}/limits", headers=PLANNER).json()["items"] == []
 
 
 def test_a_proof_that_there_is_no_plan_has_a_summary_and_a_certificate_but_no_tables(
@@ -209,8 +208,13 @@ def test_a_proof_that_there_is_no_plan_has_a_summary_and_a_certificate_but_no_ta
     found = light.client.get(f"/v1/plans/{light.conflict}", headers=PLANNER).json()
     assert found["status"] == "INFEASIBLE"
     assert found["summary"]["conflict"]
-    assert every(light, light.conflict, "transfers") == []
-    for name in (".xlsx", ".pdf", ".csv", ".geojson", "/explanations/NV-03439-1"):
+    assert "instead of" in found["text"]
+    address = f"/v1/plans/{light.conflict}"
+    told = light.client.get(f"{address}?lang=vi", headers=PLANNER).json()["text"]
+    assert told != found["text"]
+    assert light.client.get(f"/v1/plans/{light.country}", headers=PLANNER).json()["text"] is None
+    lists = ("/transfers", "/shortfalls", "/releases", "/limits")
+    for name in (*lists, ".xlsx", ".pdf", ".csv", ".geojson", "/explanations/NV-03439-1"):
         answer = light.client.get(f"/v1/plans/{light.conflict}{name}", headers=PLANNER)
         assert (answer.status_code, answer.json()["code"]) == (409, "plan_infeasible"), name
     assert light.client.get(f"/v1/plans/{light.conflict}.zip", headers=PLANNER).status_code == 200

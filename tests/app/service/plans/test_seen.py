@@ -234,6 +234,9 @@ def test_a_province_is_told_where_its_need_is_served_though_a_better_asset_is_an
         assert row["alternative_asset_id"] not in one["text"]
         assert found["hidden"]
         assert row["asset_id"] in str(one["facts"])
+        # The price of what is not named would say as much as its name.
+        (line,) = (line for line in one["facts"]["transfers"] if line["asset"]["asset_id"] == row["asset_id"])
+        assert (line["alternative"], line["alternative_extra_vnd"]) == (None, None)
         looked_at += 1
     assert looked_at > 2
 

@@ -97,8 +97,8 @@ def test_issues_of_a_run_are_for_who_sees_all_its_rows(
         document = sqlite_client.get(f"/v1/runs/{run}", headers=who(token)).json()
         assert (document["state"], document["reason"], document["issues"]) == ("FAILED", "wrong_input", [])
         assert document["detail"] == {"errors": 1, "warnings": 0}
-        assert document["message"]
-        assert document["remedy"]
+        assert "whole run" in document["message"]
+        assert "ministry" in document["remedy"]
     for token in WHOLE[of]:
         document = sqlite_client.get(f"/v1/runs/{run}", headers=who(token)).json()
         assert [one["id"] for one in document["issues"]] == [OTHERS]
