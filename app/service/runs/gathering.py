@@ -8,6 +8,7 @@ what changed in between is stored as it is at the end.
 from __future__ import annotations
 
 import json
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -67,6 +68,8 @@ class Gathering:
 
     def begin(self, folder: Path) -> None:
         """Begin with the files that a folder has by now; what goes wrong is done again at the end."""
+        if sys.platform == "win32":
+            return  # which renames no folder with an open file
         with suppress(OSError):  # the folder has gone to its place already
             stamps = _stamps(folder)
             self._ahead = stamps, self._pool.submit(self._gather, folder, list(stamps))
@@ -103,6 +106,8 @@ class Gathering:
         stored = self._pool.submit(self._store, folder, names)  # packing leaves a core to the tables
         summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         tables = read_plan_tables(folder)
+        # Still there, so it was there throughout: a folder without transfers.csv is a proof without tables.
+        (folder / "plan.json").stat()
         return Gathered(stored.result(), summary, tables)
 
     def _store(self, folder: Path, names: list[str]) -> dict[str, str]:

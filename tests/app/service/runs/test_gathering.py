@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import threading
 import time
@@ -12,6 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.folders import build, read_inputs
+from app.service.plans import tables as tables_module
+from app.service.plans.publish import read_plan_tables
 from app.service.runs import gathering as gathering_module
 from app.service.runs.attempt import Bounds, Place, attempt
 from app.service.runs.children import Nursery
@@ -85,8 +88,10 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def ends_as(gathered: Gathered, folder: Path, database: Database) -> None:
-    """Assert that all files of a folder are stored as they are."""
+    """Assert that all files of a folder are stored as they are, and that its tables are read."""
     assert gathered.files == contents(folder)
+    assert gathered.tables == read_plan_tables(folder)
+    assert gathered.summary == json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     with database.reading(SYSTEM) as session:
         for name, sha256 in gathered.files.items():
             assert load_blob(session, sha256) == folder.joinpath(*name.split("/")).read_bytes()
@@ -165,6 +170,34 @@ def test_what_goes_wrong_before_the_end_is_done_again_at_the_end(
         going.set()
         gathered = gathering.finish(tmp_path / "plan")
     assert faults == [fault]
+    ends_as(gathered, whole, sqlite_database)
+
+
+def test_tables_that_are_gone_while_they_are_read_are_no_proof_without_tables(
+    sqlite_database: Database,
+    tmp_path: Path,
+    solved: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _early, whole = solved
+    shutil.copytree(whole, tmp_path / "staged")
+    places = tables_module._places  # noqa: SLF001  # the moment between two files is the test
+
+    def renamed_meanwhile(path: Path, key: str, communes: dict[str, str]) -> object:
+        found = places(path, key, communes)
+        if path.parts[-3:] == ("staged", "inputs", "needs.csv"):
+            until_stored(whole, sqlite_database)
+            (tmp_path / "staged").rename(tmp_path / "plan")
+        return found
+
+    monkeypatch.setattr(tables_module, "_places", renamed_meanwhile)
+    with Gathering(sqlite_database) as gathering:
+        gathering.begin(tmp_path / "staged")
+        end = time.monotonic() + 60
+        while not (tmp_path / "plan").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        gathered = gathering.finish(tmp_path / "plan")
+    assert gathered.tables.transfers
     ends_as(gathered, whole, sqlite_database)
 
 
