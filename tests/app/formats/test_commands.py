@@ -92,7 +92,11 @@ def test_a_folder_is_solved_like_its_csv_and_verify_sees_a_change(
 
 @pytest.mark.parametrize(
     ("convert", "file"),
-    [(as_geojson, "assets.geojson"), (as_geopackage, "tỉnh.gpkg (assets)"), (as_json, "tables.json")],
+    [
+        (as_geojson, "assets.geojson"),
+        (as_geopackage, "tỉnh.gpkg (assets)"),
+        (as_json, "tables.json (assets)"),
+    ],
 )
 def test_an_issue_names_the_users_file_and_the_number_of_the_row(
     scenario: Path, convert: Change, file: str

@@ -186,7 +186,11 @@ def test_a_document_that_is_parsed_already_is_read_like_its_file(scenario: Path,
     raw = converted.named(solver.read_tables(converted.folder))
     wanted = read_tables(scenario)
     assert (raw.issues, raw.sources, raw.scenario) == ([], {}, {"name": "Thử", "seed": 5})
-    assert {place.file for place in raw.places.values()} == {"body"}
+    assert {place.file for place in raw.places.values()} == {
+        "body (assets)",
+        "body (needs)",
+        "body",  # of the scenario
+    }
     assert raw.assets.equals(wanted.assets)
     assert raw.needs.equals(wanted.needs)
     converted = document_as_folder({"assets": 5}, tmp_path / "other", "body")

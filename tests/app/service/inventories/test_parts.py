@@ -132,7 +132,7 @@ def test_rows_of_another_province_are_refused_and_so_are_tables_of_the_ministry(
     assert codes_of(elsewhere) == {"row_elsewhere"}
     found = elsewhere.json()["issues"][0]  # errors come first
     assert (found["file"], found["row"], found["column"], found["value"]) == (
-        "body",
+        "body (assets)",
         3,
         "commune_code",
         BA_DINH,
