@@ -98,7 +98,12 @@ class Chores:
             del self._sweeping[0]
 
     def _forget_old_jobs(self) -> Iterator[int]:
-        while self._jobs is not None and (forgotten := self._jobs.forget(utc_now() - KEPT)):
+        forgotten = 1
+        while self._jobs is not None and forgotten:
+            # DBOS asks a database that is away again and again: ask it ourselves before, and fail.
+            with self._database.reading(SYSTEM) as session:
+                session.scalar(sa.select(1))
+            forgotten = self._jobs.forget(utc_now() - KEPT)
             yield forgotten
 
     def _forget_old_answers(self) -> Iterator[None]:

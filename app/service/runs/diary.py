@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 STATE, PROGRESS, PLAN = "state", "progress", "plan"
 
 
-def locked(session: Session, run_id: str) -> Run | None:
-    """Return a run with its row locked until the transaction ends; None where there is none to see."""
-    query = sa.select(Run).where(Run.id == run_id).with_for_update()
+def locked(session: Session, run_id: str, *, waits: bool = True) -> Run | None:
+    """Return a run with its row locked until the transaction ends; None where there is none to see.
+
+    Parameters
+    ----------
+    waits
+        Whether to wait for whoever has locked it; otherwise it counts as none.
+    """
+    query = sa.select(Run).where(Run.id == run_id).with_for_update(skip_locked=not waits)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 

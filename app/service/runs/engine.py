@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("surplan.runs")
 #: How often a worker says that it lives, looks for waiting runs, and sees to its chores [s].
 BEAT_S, LOOK_S, CHORES_S = 2.0, 0.2, 2.0
-#: Seconds that a chore may still take when the worker stops.
-_CHORE_S = 5.0
+#: Seconds that each of its ends may still take when the worker stops: the database may be away.
+_ENDS_S = 10.0
 
 
 class Engine:
@@ -91,6 +91,7 @@ class Engine:
         self._dead_after_s = dead_after_s
         self._leaving_since: float | None = None
         self._stop, self._woken, self._gone = threading.Event(), threading.Event(), threading.Event()
+        self._silent = threading.Event()  # later than `_stop`: others take the runs of whoever beats no more
         self._stopping = threading.Lock()
         self._held: set[tuple[str, int]] = set()  # what DBOS gave us, those included that wait for a place
         self._active: set[tuple[str, int]] = set()
@@ -162,18 +163,24 @@ class Engine:
             self._leaving_since = time.monotonic()
         self._stop.set()
         self._woken.set()
+        self._jobs.hurry()
         patience = time.monotonic() + self._place.bounds.leave_s + 10
         while self._active and time.monotonic() < patience:
             time.sleep(0.05)
+        self._silent.set()
         self._place.nursery.close()
-        for thread in self._threads:
-            thread.join()
-        self._at_chores.join(_CHORE_S)
+        patience = time.monotonic() + _ENDS_S
+        for thread in (*self._threads, self._at_chores):
+            thread.join(max(0.0, patience - time.monotonic()))
         self._jobs.stop()
         self._scratch.close()
         if not self._gone.is_set():
-            self._safely("worker.leave", self._roster.leave)
-        self._at_chores.join()  # a lock that it waits for has an end, and nobody waits for this worker
+            leaving = threading.Thread(
+                target=self._safely, args=("worker.leave", self._roster.leave), name="runs-leave", daemon=True
+            )
+            leaving.start()
+            leaving.join(_ENDS_S)
+        self._at_chores.join(_ENDS_S)  # a lock that it waits for has an end, and nobody waits for this worker
         _log.info("worker.stopped", worker=self.name)
 
     def _execute(self, run_id: str, dispatch: int) -> None:
@@ -224,7 +231,7 @@ class Engine:
             self.wake()
 
     def _beat(self) -> None:
-        while not self._stop.wait(min(BEAT_S, self._dead_after_s / 5)):
+        while not self._silent.wait(min(BEAT_S, self._dead_after_s / 5)):
             try:
                 self._roster.beat()
                 taken = self._roster.reap()
@@ -244,7 +251,7 @@ class Engine:
         """Let runs wait again that the store says are here, and are not: the store was away at their end."""
         strays = {one for one in self._ledger.strays() if one not in self._active}
         for run_id, dispatch in strays & self._suspects:  # seen twice: not one that is just being begun
-            self._ledger.give_back(run_id, dispatch)
+            self._ledger.give_back(run_id, dispatch, waits=False)
         self._suspects = strays
 
     def _safely(self, event: str, act: Callable[[], object]) -> None:

@@ -7,6 +7,7 @@ still waits, is given to it again. It is imported here alone, and late: it takes
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from dbos import DBOS
+
     from app.service.store.database import Database
 
 #: Runs wait here; the same in all workers.
 QUEUE = "runs"
 #: How often a worker looks for work [s].
 POLL_S = 0.1
+#: Seconds that its threads get to end: it waits longer for a database that is away.
+_END_S = 15.0
 _STORE = "jobs.sqlite"
 _NAME = "surplan"
 _IN_QUEUE = ("ENQUEUED", "DELAYED")
@@ -94,7 +99,7 @@ class Jobs:
                 connection.execute("PRAGMA journal_mode = WAL")
         self._workflow = _workflow()
         _execute[:] = [execute]
-        DBOS(
+        self._dbos: DBOS = DBOS(
             config={
                 "name": _NAME,
                 "system_database_url": store_url(database),
@@ -148,11 +153,24 @@ class Jobs:
             DBOS.delete_workflows([one.workflow_id for one in done])
         return len(done)
 
+    def hurry(self) -> None:
+        """Let DBOS fail where its store is away: as it is, each of its calls asks again for ever.
+
+        Only for who stops. It begins again at its next start what it could not note as done, and our fence
+        finds that nothing is left of it.
+        """
+        store = self._dbos._sys_db_field  # noqa: SLF001  # only its clients may set what follows
+        if store is not None:
+            store._retry_connection_errors = False  # noqa: SLF001  # as above
+
     def stop(self) -> None:
-        """Take nothing more, and end the threads of DBOS."""
+        """Take nothing more, and end the threads of DBOS; those that do not end in time are left behind."""
         from dbos import DBOS
 
-        DBOS.destroy()
+        self.hurry()
+        ending = threading.Thread(target=DBOS.destroy, name="runs-jobs-stop", daemon=True)
+        ending.start()
+        ending.join(_END_S)
         _execute.clear()
 
 

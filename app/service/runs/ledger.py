@@ -165,13 +165,18 @@ class Ledger:
             if standing is not Standing.LOST:
                 _end(session, run, reason, detail)
 
-    def give_back(self, run_id: str, dispatch: int) -> None:
+    def give_back(self, run_id: str, dispatch: int, *, waits: bool = True) -> None:
         """Put a run back that this worker began, because it stops; that is no fault of the run.
 
         Only for who began it: of a dispatch that still waits another process of this slot may have it next.
+
+        Parameters
+        ----------
+        waits
+            Whether to wait for whoever has locked its row; otherwise nothing is done then.
         """
         with self.database.writing(SYSTEM) as session:
-            run = diary.locked(session, run_id)
+            run = diary.locked(session, run_id, waits=waits)
             if run is None or run.dispatch != dispatch or diary.is_settled(run):
                 return
             if run.state == RunState.QUEUED:
@@ -223,8 +228,11 @@ def take_from(session: Session, criterion: sa.ColumnElement[bool]) -> list[str]:
 
     They wait again under the next dispatch; a run whose workers keep dying is given up (`MOST_ATTEMPTS`), and
     a cancelled one has lost its plan with its worker.
+
+    A run whose row is locked is left out. Its worker may have lost its power within a transaction, which the
+    server ends a minute later; who waited for it could not beat meanwhile, and would be taken for dead too.
     """
-    query = held(sa.select(Run).where(criterion)).order_by(Run.id).with_for_update()
+    query = held(sa.select(Run).where(criterion)).order_by(Run.id).with_for_update(skip_locked=True)
     taken = list(session.scalars(query.execution_options(populate_existing=True)))
     for run in taken:
         if run.state == RunState.RUNNING and run.attempts >= MOST_ATTEMPTS:

@@ -87,7 +87,10 @@ class Roster:
         self.name, self.taken = self._enter(slot)
 
     def _enter(self, slot: str | None) -> tuple[str, list[str]]:
-        """Take the slot; what its former process had is taken away from it at once."""
+        """Take the slot; what its former process had is taken away from it at once.
+
+        A run whose row is locked stays: it is given back when this worker finds that it does not have it.
+        """
         with self._database.writing(SYSTEM) as session:
             _alone(session)
             name = slot or _free_slot(session)
@@ -129,6 +132,7 @@ class Roster:
         """Take the runs of dead workers away from them; return the ids of the runs.
 
         Called with every beat: after a pause of its own a watcher cannot say how long others were silent.
+        Waits for nobody: a run whose row is locked is taken at a later beat; its worker is listed no more.
         """
         listed = sa.select(Worker.name)
         orphaned = held(sa.select(Run.id).where(Run.worker.not_in(listed)))
@@ -178,7 +182,7 @@ class Roster:
             return {row.name: row.app_version for row in session.execute(query)}
 
     def leave(self) -> None:
-        """Give the slot up, and whatever is still noted under it."""
+        """Give the slot up, and whatever is still noted under it; the others take what is locked."""
         with self._database.writing(SYSTEM) as session:
             mine = sa.and_(Worker.name == self.name, Worker.incarnation == self.incarnation)
             if session.scalars(sa.select(Worker).where(mine).with_for_update()).one_or_none() is not None:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOCK = ".lock"
+#: Seconds that a process tries to lock its own folder.
+_PATIENCE_S = 5.0
+#: What says that another has a lock; Windows says that there is no permission for it.
+_TAKEN: tuple[type[OSError], ...] = (BlockingIOError, FileNotFoundError)
+if sys.platform == "win32":
+    _TAKEN = (*_TAKEN, PermissionError)
 
 
 class Scratch:
@@ -46,8 +52,10 @@ class Scratch:
         parent.mkdir(parents=True, exist_ok=True)
         self._lock: int | None = None
         with suppress(OSError):  # a file system without locks: nobody tidies up there
-            while (lock := _locked(self._lock_of(name))) is None:
-                time.sleep(0.01)  # somebody tidies up, and found it before we had it
+            patience = time.monotonic() + _PATIENCE_S
+            # Somebody tidies up, and found it before we had it; who has it for longer does something else.
+            while (lock := _locked(self._lock_of(name))) is None and time.monotonic() < patience:
+                time.sleep(0.01)
             self._lock = lock
         self.folder.mkdir()
 
@@ -98,8 +106,8 @@ def _locked(file: Path) -> int | None:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.path.samestat(os.fstat(opened), file.stat()):
             return opened
-    except (BlockingIOError, PermissionError, FileNotFoundError):
-        pass  # another has it (Windows: no permission), or it was removed before it was ours
+    except _TAKEN:
+        pass  # another has it, or it was removed before it was ours
     except OSError:
         os.close(opened)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -175,11 +176,30 @@ def _refused(backup: Path, target: Database, failures: list[BaseException]) -> N
         failures.append(error)
 
 
+def until_one_waits(watching: Database) -> None:
+    """Wait until somebody waits for a table of this database."""
+    waits = sa.text(
+        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE datname = current_database() AND NOT granted AND locktype = 'relation')"
+    )
+    patience = time.monotonic() + 30
+    while time.monotonic() < patience:
+        with watching.engine.connect() as connection:
+            if connection.scalar(waits):
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits for a table")
+
+
 def test_a_restore_that_waits_for_whom_it_holds_up_says_that_the_store_is_busy(
     postgres_url: str, stores: Callable[[str], Database], backup: Path
 ) -> None:
-    service, target = stores(postgres_url), stores(postgres_url)
+    service, target, watching = (stores(postgres_url) for _ in range(3))
     migrating.make_if_empty(service)
+    with watching.engine.connect() as connection:  # the restore looks for a circle once, after so long
+        name = connection.engine.url.database
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET deadlock_timeout = '5s'")
+        connection.commit()
     failures: list[BaseException] = []
     tables = ["inventories", "blobs"]
     with service.engine.connect() as connection:
@@ -188,7 +208,7 @@ def test_a_restore_that_waits_for_whom_it_holds_up_says_that_the_store_is_busy(
         connection.exec_driver_sql(f"LOCK TABLE {max(tables)} IN ROW EXCLUSIVE MODE")
         restored = threading.Thread(target=lambda: _refused(backup, target, failures))
         restored.start()
-        restored.join(0.5)
+        until_one_waits(watching)
         connection.exec_driver_sql(f"LOCK TABLE {min(tables)} IN ROW EXCLUSIVE MODE")
         restored.join(20)
         assert not restored.is_alive()

@@ -90,6 +90,23 @@ def test_the_sweep_is_done_in_pieces_and_one_that_fails_holds_nothing_else_up(
     assert left == [3, 2, 1, 0, 0]
 
 
+def test_the_job_engine_is_not_asked_while_the_database_is_away(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would ask again for ever, and its worker could not stop."""
+    engine = Forgetful(200, 0)
+    chores = Chores(sqlite_database, ZONE, cast("Jobs", engine))
+    chores.do(0.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite_database, "engine", sa.create_engine("sqlite:////nowhere/at/all.sqlite"))
+        for now in (1.0, 2.0, 3.0, 4.0):  # no schedule is due, and every piece fails
+            chores.do(now)
+    assert engine.pieces == [200, 0]
+    for now in (SWEEP_S, SWEEP_S + 1, SWEEP_S + 2, SWEEP_S + 3):
+        chores.do(now)
+    assert engine.pieces == []
+
+
 def test_a_worker_keeps_schedules(sqlite_stage: Stage) -> None:
     due(sqlite_stage.database, sqlite_stage.scenario_id)
     sqlite_stage.start("one")

@@ -96,7 +96,7 @@ def test_a_worker_that_leaves_does_not_take_back_what_another_of_its_slot_has_be
     stage = Stage(sqlite_database, tmp_path)
     engine = working(sqlite_database, tmp_path)
     try:
-        heir = Roster(sqlite_database, "one", "1", 10)
+        heir = Roster(sqlite_database, "one", "1", 60)
         (run,) = stage.queue()
         claim = Ledger(sqlite_database, "one", "1").claim(run, 0, heir.incarnation)
         assert claim is not None
@@ -107,3 +107,43 @@ def test_a_worker_that_leaves_does_not_take_back_what_another_of_its_slot_has_be
     found = stage.run(run)
     assert (found.state, found.dispatch, found.attempts) == ("RUNNING", 0, 1)
     assert heir.alive() == {"one": "1"}
+
+
+def test_a_worker_that_leaves_beats_until_its_runs_have_ended(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    engine = working(sqlite_database, tmp_path)
+    leaving = threading.Thread(target=engine.stop)
+    engine._active.add(("run_a", 0))  # noqa: SLF001  # one that is being published
+    try:
+        leaving.start()
+        patience = time.monotonic() + 30
+        while engine._leaving_since is None:  # noqa: SLF001  # there is no other sign of it
+            assert time.monotonic() < patience, "it does not leave"
+            time.sleep(0.01)
+        time.sleep(0.5)  # longer than the beat that may just have been on its way
+        begun = utc_now()
+        while seen(sqlite_database) <= begun:
+            assert time.monotonic() < patience, "it beats no more"
+            time.sleep(0.05)
+    finally:
+        engine._active.clear()  # noqa: SLF001  # as above
+        leaving.join()
+    with sqlite_database.reading(SYSTEM) as session:
+        assert not session.scalars(sa.select(Worker)).all()
+
+
+def test_a_chore_that_never_ends_does_not_keep_its_worker(
+    sqlite_database: Database,
+    tmp_path: Path,
+    blocked: tuple[threading.Event, threading.Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_module, "_ENDS_S", 0.2)
+    waits, free = blocked
+    engine = working(sqlite_database, tmp_path)
+    assert waits.wait(30)
+    engine.stop()
+    assert not free.is_set()
+    assert [one.name for one in threading.enumerate() if one.name.startswith("runs-")] == ["runs-chores"]
+    free.set()

@@ -77,11 +77,12 @@ def test_those_who_start_and_tidy_up_at_once_keep_their_folders(tmp_path: Path) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the call is another")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EPERM, errno.EACCES])
 def test_where_there_are_no_locks_nothing_of_others_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def no_locks(_file: int, _what: int) -> None:
-        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr("fcntl.flock", no_locks)
     one, two = Scratch(tmp_path, "one"), Scratch(tmp_path, "two")
@@ -89,4 +90,19 @@ def test_where_there_are_no_locks_nothing_of_others_is_removed(
     assert one.folder.exists()
     for each in (one, two):
         each.close()
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the call is another")
+def test_a_lock_that_another_keeps_holds_nobody_up_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept(_file: int, _what: int) -> None:
+        raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
+
+    monkeypatch.setattr("fcntl.flock", kept)
+    monkeypatch.setattr("app.service.runs.scratch._PATIENCE_S", 0.1)
+    one = Scratch(tmp_path, "one")
+    assert one.folder.is_dir()
+    one.close()
     assert names(tmp_path) == []

@@ -130,7 +130,6 @@ def test_writers_see_what_was_committed_whatever_the_servers_default_is(server: 
 def test_a_writer_that_is_frozen_before_its_commit_lets_the_others_go_on(
     server: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "_IDLES_S", 1)
     frozen, wakes = threading.Event(), threading.Event()
 
     def freeze(_connection: sa.Connection) -> None:
@@ -144,8 +143,10 @@ def test_a_writer_that_is_frozen_before_its_commit_lets_the_others_go_on(
         with store.writing(SYSTEM) as session:
             record(session, action="x", subject=subject)
 
-    thread, came = in_thread(lambda: write(slow, "frozen"))
-    assert frozen.wait(30)
+    with monkeypatch.context() as patched:  # for it alone: the other one may be slow
+        patched.setattr(audit, "_IDLES_S", 1)
+        thread, came = in_thread(lambda: write(slow, "frozen"))
+        assert frozen.wait(30)
     write(server, "other")
     wakes.set()
     thread.join()
@@ -159,18 +160,22 @@ def test_a_writer_that_does_nothing_loses_its_locks_and_a_reader_may_take_its_ti
     server: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed(server)
-    monkeypatch.setattr(database, "IDLES_S", 1)
+    locked = threading.Event()
 
     def idle() -> None:
         with server.writing(SYSTEM) as session:
             locked_inventory(session, "inv_1")
+            locked.set()
             time.sleep(2)
             session.flush()
             locked_inventory(session, "inv_1")
 
     with server.reading(SYSTEM) as reading:
         assert reading.scalar(sa.select(sa.func.count()).select_from(Run)) == 0
-        thread, came = in_thread(idle)
+        with monkeypatch.context() as patched:  # for it alone: the other one may be slow
+            patched.setattr(database, "IDLES_S", 1)
+            thread, came = in_thread(idle)
+            assert locked.wait(30)
         with server.writing(SYSTEM) as session:
             locked_inventory(session, "inv_1")
         thread.join()
