@@ -27,6 +27,7 @@ from solver.tables.columns import by_name, headings
 from solver.tables.delimited import cleaned, decode
 from solver.tables.names import fold
 from solver.tables.places import SheetPlace
+from solver.tables.reasons import csv_reason
 from solver.tables.sheet_xml import letters
 from solver.tables.sheets import is_workbook, read_sheets
 
@@ -187,7 +188,8 @@ def _of_text(path: Path) -> Given:
     try:
         grid = _Grid(_records(text, separator, strict=True), path.name)
     except csv.Error as error:
-        broken = issue("csv_broken", TABLE, value=path.name, reason=str(error), line="")
+        reasons = {"reason": str(error), "reason_vi": csv_reason(str(error))}
+        broken = issue("csv_broken", TABLE, value=path.name, words=reasons, line="")
         return Given(None, (broken,), SheetPlace(path.name, "", 1), {})
     return _of_grid(grid)
 

@@ -60,7 +60,7 @@ FILE_TEXTS: dict[str, Entry] = {
         "error",
         "The file is not well-formed CSV (near line {line}): {reason}.",
         "Look for a quotation mark that is not closed; write a quotation mark inside a quoted cell twice.",
-        "Tệp CSV sai cấu trúc (gần dòng {line}): {reason}.",
+        "Tệp CSV sai cấu trúc (gần dòng {line}): {reason_vi}.",
         "Tìm dấu ngoặc kép chưa đóng; dấu ngoặc kép nằm trong ô phải viết hai lần.",
     ),
     "row_ragged": Entry(

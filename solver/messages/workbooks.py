@@ -16,7 +16,7 @@ WORKBOOK_TEXTS: dict[str, Entry] = {
         "error",
         "The workbook {value} cannot be read: {reason}.",
         "Open it in Excel and save it anew as “Excel Workbook (.xlsx)”.",
-        "Không đọc được sổ tính {value}: {reason}.",
+        "Không đọc được sổ tính {value}: {reason_vi}.",
         "Mở tệp bằng Excel rồi lưu lại theo kiểu “Excel Workbook (.xlsx)”.",
     ),
     "workbook_locked": Entry(

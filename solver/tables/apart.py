@@ -1,4 +1,4 @@
-"""Workbooks of the formats .xls and .ods, read in a process of its own that may use so much memory.
+"""Workbooks of the formats .xls and .ods, read in a process of its own that may use so much memory and time.
 
 python-calamine reads them whole when it opens them. A cell in a far corner, or a value that is repeated
 without end, makes it ask for more memory than there is, which ends the process: it must not be that of the
@@ -8,49 +8,41 @@ writes his file otherwise.
 
 from __future__ import annotations
 
-import io
 import os
-import pickle
+import signal
 import subprocess
 import sys
-from contextlib import suppress
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from solver.tables.sheet_xml import MOST_CELLS, far_corner
+from solver.tables.reasons import MEMORY, SLOW
+from solver.tables.sheet_answer import NoSheets, read_answer
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from solver.tables.sheet_answer import PlainSheet
 
-    from solver.tables.sheet_xml import Place
-
-#: What the process may use [bytes]; a full sheet of an .xls file takes a third.
+#: What the process may use [bytes]; a full sheet of an .xls file takes a third. And how long [s].
 MOST_MEMORY = 3 * 2**30
-_MODULE = "solver.tables.apart"
+MOST_SECONDS = 120.0
+#: With this the process ends when its memory, or its answer, grows too large.
+NO_MEMORY = 91
+_MODULE = "solver.tables.apart_process"
+#: All that the process is told of our environment: it parses what anybody may have sent.
+_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
+#: How a process ends that asks for memory that there is not: Rust aborts it (on Windows: fails fast), or the
+#: system kills it.
+_STARVED = frozenset({NO_MEMORY, -signal.SIGABRT, -9, 0xC0000409})
+_TAIL = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class PlainSheet:
-    """A sheet of cells as python-calamine reads it.
-
-    Attributes
-    ----------
-    name, hidden, rows, start, merges
-        See `solver.tables.sheets.Sheet`; `start` is its first cell.
-    far
-        The far corner of a sheet that is too large to be held and has no rows here, or "".
-    """
-
-    name: str
-    hidden: bool
-    rows: list[list[Any]]
-    start: Place = (0, 0)
-    merges: tuple[tuple[Place, Place], ...] = ()
-    far: str = ""
+class ReaderFaultError(RuntimeError):
+    """The process that reads workbooks failed in a way that no file explains: a fault of ours."""
 
 
-def read_apart(path: Path, content: bytes) -> list[PlainSheet]:
+def read_apart(
+    path: Path, content: bytes, memory: int = MOST_MEMORY, seconds: float = MOST_SECONDS
+) -> list[PlainSheet]:
     """Return the sheets of cells of a workbook of any format.
 
     Parameters
@@ -59,95 +51,74 @@ def read_apart(path: Path, content: bytes) -> list[PlainSheet]:
         Where it lies.
     content
         The file's bytes.
+    memory
+        What the process may use [bytes]; only Linux holds it to that.
+    seconds
+        How long it may take [s].
 
     Raises
     ------
     python_calamine.PasswordError
         When it is protected by a password.
     ValueError
-        When it cannot be read, or not with `MOST_MEMORY`.
+        When it cannot be read, or not with so much memory and time.
+    ReaderFaultError
+        When reading fails otherwise.
     """
-    home = str(Path(__file__).resolve().parents[2])
-    search = os.pathsep.join(part for part in (home, os.environ.get("PYTHONPATH", "")) if part)
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", _MODULE, str(path.absolute())],  # -P: nothing of the folder we are in
-        input=content,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": search},
-    )
-    if done.returncode:
-        raise ValueError("reading it takes too much memory")
-    answer: list[PlainSheet] | Exception = pickle.loads(done.stdout)
-    if isinstance(answer, Exception):
-        raise answer
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as told,
+        tempfile.TemporaryFile() as errors,
+    ):
+        try:
+            done = subprocess.run(
+                command(path, memory, seconds),
+                input=content,
+                stdout=told,
+                stderr=errors,
+                check=False,
+                timeout=seconds,
+                env=environment(),
+            )
+        except subprocess.TimeoutExpired:
+            raise ValueError(SLOW) from None
+        except OSError as error:
+            raise ReaderFaultError(str(error)) from error
+        if done.returncode:
+            errors.seek(max(0, errors.seek(0, os.SEEK_END) - _TAIL))
+            raise fault(done.returncode, errors.read().decode("utf-8", "replace"))
+        told.seek(0)
+        try:
+            answer = read_answer(told)
+        except ValueError as error:
+            raise ReaderFaultError(f"The reader of workbooks answered otherwise: {error}.") from error
+    if isinstance(answer, NoSheets):
+        if answer.locked:
+            from python_calamine import PasswordError
+
+            raise PasswordError(answer.reason)
+        raise ValueError(answer.reason)
     return answer
 
 
-def opened_book(path: Path, content: bytes) -> CalamineWorkbook:
-    """Open a workbook.
-
-    Raises
-    ------
-    python_calamine.CalamineError
-        When it cannot be read; of its kinds, PasswordError for a file with a password.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except CalamineError:
-        return CalamineWorkbook.from_path(path)  # which tells a password from a broken file
+def command(path: Path, memory: int, seconds: float) -> list[str]:
+    """Return how the process is called."""
+    # -P: nothing of the folder that we are in.
+    limits = [str(memory), str(max(1, round(seconds)))]
+    return [sys.executable, "-P", "-m", _MODULE, *limits, str(os.getpid()), str(path.absolute())]
 
 
-def _sheets(book: CalamineWorkbook) -> list[PlainSheet]:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    sheets = []
-    for about in book.sheets_metadata:
-        if about.typ != SheetTypeEnum.WorkSheet:
-            continue
-        hidden = about.visible != SheetVisibleEnum.Visible
-        cells = book.get_sheet_by_name(about.name)
-        if cells.height * cells.width > MOST_CELLS:
-            far = far_corner([cells.start or (0, 0), cells.end or (0, 0)])
-            sheets.append(PlainSheet(about.name, hidden, [], far=far))
-            continue
-        merges = tuple(cells.merged_cell_ranges or ())
-        sheets.append(PlainSheet(about.name, hidden, cells.to_python(), cells.start or (0, 0), merges))
-    return sheets
+def environment() -> dict[str, str]:
+    """Return the environment of the process: no secrets of ours."""
+    home = str(Path(__file__).resolve().parents[2])
+    search = os.pathsep.join(part for part in (home, os.environ.get("PYTHONPATH", "")) if part)
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return {**kept, "PYTHONPATH": search, "PYTHONUTF8": "1"}
 
 
-def answer_of(path: Path, content: bytes) -> list[PlainSheet] | Exception:
-    """Return the sheets, or why there are none: what the process answers."""
-    from python_calamine import PasswordError
-
-    try:
-        with opened_book(path, content) as book:
-            return _sheets(book)
-    except PasswordError as error:
-        return error
-    except MemoryError:
-        raise
-    except BaseException as error:  # a panic of the Rust library is no Exception
-        return ValueError(" ".join(str(error).split()) or type(error).__name__)
-
-
-def main() -> None:
-    """Read from the standard input, within the memory that there is, and answer on the standard output."""
-    with suppress(ImportError):  # Windows does not limit memory; there the system's own limit counts
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
-        with suppress(ValueError, OSError):  # macOS refuses some limits
-            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    answer = answer_of(Path(sys.argv[1]), sys.stdin.buffer.read())
-    sys.stdout.buffer.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
-
-
-if __name__ == "__main__":
-    # Under its own name, so that what it pickles is known to who reads it.
-    from solver.tables import apart
-
-    apart.main()
+def fault(code: int, errors: str) -> ValueError | ReaderFaultError:
+    """Return what it means that the process ended with a code, or by a signal (below 0)."""
+    if code in _STARVED:
+        return ValueError(MEMORY)
+    if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
+        return ValueError(SLOW)
+    return ReaderFaultError(f"The reader of workbooks ended with {code}: {errors.strip()}")

@@ -13,6 +13,7 @@ import pandas as pd
 from solver.errors import issue
 from solver.tables.columns import headings, required
 from solver.tables.names import clean, closest, fold
+from solver.tables.reasons import csv_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,7 +133,8 @@ def _records(table: str, name: str, text: str) -> tuple[list[list[str]] | None, 
     except csv.Error as error:
         # strict: a quotation mark that is never closed would else swallow the rest of the file in one cell.
         reason = "field limit" if "field larger" in str(error) else str(error)
-        return None, [issue("csv_broken", table, value=name, line=reader.line_num, reason=reason)]
+        words = {"line": str(reader.line_num), "reason": reason, "reason_vi": csv_reason(reason)}
+        return None, [issue("csv_broken", table, value=name, words=words)]
 
 
 def _separator(table: str, text: str) -> str:

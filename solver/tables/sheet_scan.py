@@ -17,21 +17,22 @@ if TYPE_CHECKING:
     from solver.tables.sheet_xml import Place
 
 #: What the patterns below do not know: comments and such, values with attributes.
-_UNUSUAL = (b"<!", b"<v ", b":v ", b"</v ", b"\x00")
-_TAG = rb'(?:\s+[\w:.-]+="[^"<>]*")*'
-_CELLS = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_SOUND_CELLS = re.compile(
-    rb'<(?:\w+:)?c(?: [\w:]+="[^"<>]*")*? r="([A-Z]{1,3})\d{1,7}"(?: [\w:]+="[^"<>]*")*/?>'
-)
-_ROWS = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_SOUND_ROWS = re.compile(rb'<(?:\w+:)?row(?=[^<>]*? r="(\d{1,7})")' + _TAG + rb"\s*/?>")
-_FILLED = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>(?!</(?:\w+:)?c>)')
+_UNUSUAL = (b"<!", b"<v ", b":v ", b"</v ")
+#: Every tag that a reader may take for a cell or a row, whatever it has before the colon ...
+_CELLS = re.compile(rb"<(?:[^<>\s]*:)?c[\s/>]")
+_ROWS = re.compile(rb"<(?:[^<>\s]*:)?row[\s/>]")
+#: ... and those whose name is what it seems to be: `r` is the first attribute of this name.
+_MORE = rb'(?: [\w:]+="[^"<>]*")*\s*/?>'
+_FIRST = rb'(?: (?!r=)[\w:]+="[^"<>]*")*? r="'
+_SOUND_CELLS = re.compile(rb"<(?:\w+:)?c" + _FIRST + rb'([A-Z]{1,3})([1-9][0-9]{0,6})"' + _MORE)
+_SOUND_ROWS = re.compile(rb"<(?:\w+:)?row" + _FIRST + rb'([1-9][0-9]{0,6})"' + _MORE)
+_FILLED = re.compile(rb'<(?:\w+:)?c(?=\s)[^<>]*?\sr="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>(?!</(?:\w+:)?c>)')
 _WRONG = re.compile(
-    rb'<(?:\w+:)?c\s(?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>\s*'
+    rb'<(?:\w+:)?c(?=\s)(?=[^<>]*\bt="e")[^<>]*?\sr="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>\s*'
     rb"(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>([^<]*)<"
 )
 _FORMULA = re.compile(
-    rb'<(?:\w+:)?c\s(?![^<>]*\bt="str")[^<>]*?\br="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>\s*'
+    rb'<(?:\w+:)?c(?=\s)(?![^<>]*\bt="str")[^<>]*?\sr="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>\s*'
     rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
@@ -66,7 +67,7 @@ def _times(attributes: bytes) -> int:
     return 1 if match is None else int(match[1][:9])
 
 
-def look(xml: bytes, percent_styles: Collection[int] = ()) -> Seen:
+def look(xml: bytes, percent_styles: Collection[int] = (), most: int = MOST_CELLS) -> Seen:
     """Look through the XML of a sheet.
 
     Parameters
@@ -75,31 +76,65 @@ def look(xml: bytes, percent_styles: Collection[int] = ()) -> Seen:
         A part such as ``xl/worksheets/sheet1.xml``.
     percent_styles
         Styles of cells (numbers of ``cellXfs``) that show a number as a percentage.
+    most
+        Cells that the sheet may reach over.
+
+    Raises
+    ------
+    xml.etree.ElementTree.ParseError
+        When it is no XML.
+    ValueError
+        When it is written so that readers differ over where a cell stands.
     """
-    names = _SOUND_CELLS.findall(xml)
-    rows = _SOUND_ROWS.findall(xml)
-    usual = (
-        len(names) == len(_CELLS.findall(xml))
-        and len(rows) == len(_ROWS.findall(xml))
-        and xml.lstrip(b"\xef\xbb\xbf").startswith(b"<")
-        and not any(mark in xml for mark in _UNUSUAL)
-    )
-    if not usual:
-        return parsed(xml, percent_styles)
-    width = max((place_of(name, b"1")[1] for name in set(names)), default=0) + 1
-    height = max(map(int, rows), default=0)
+    if b"\x00" in xml or b"<!DOCTYPE" in xml:
+        # No workbook has them, calamine knows neither, and both show a parser another sheet than it sees.
+        raise ValueError("a sheet in another encoding than UTF-8, or with a document type")
+    reach = _reach(xml)
+    if reach is None:
+        return parsed(xml, percent_styles, most)
     return Seen(
-        _far(xml) if width * height > MOST_CELLS else "",
+        _far(xml, most) if reach > most else "",
         dict(wrong_cells(xml)),
         tuple(unreckoned_cells(xml)),
         frozenset(percent_cells(xml, percent_styles)) if percent_styles else frozenset(),
     )
 
 
-def _far(xml: bytes) -> str:
+def _reach(xml: bytes) -> int | None:
+    """Return how many cells a sheet reaches over at most, from A1; None where it is written unusually."""
+    if not xml.lstrip(b"\xef\xbb\xbf").startswith(b"<") or any(mark in xml for mark in _UNUSUAL):
+        return None
+    columns: set[bytes] = set()
+    rows = cells = height = 0
+    row, start = b"", 0
+    for match in _SOUND_ROWS.finditer(xml):
+        found = _SOUND_CELLS.findall(xml, start, match.start())
+        if any(number != row for _, number in found):
+            return None  # calamine goes by the name of the cell; what is said of it is for the parser
+        columns.update([name for name, _ in found])
+        height = max(height, int(row)) if found else height
+        cells += len(found)
+        rows += 1
+        row, start = match[1], match.end()
+    found = _SOUND_CELLS.findall(xml, start)
+    if any(number != row for _, number in found):
+        return None
+    columns.update([name for name, _ in found])
+    height = max(height, int(row)) if found else height
+    # All of them were seen: what is not sound, or stands elsewhere, is for the parser.
+    if rows != _times_found(_ROWS, xml) or cells + len(found) != _times_found(_CELLS, xml):
+        return None
+    return height * (max((place_of(name, b"1")[1] for name in columns), default=-1) + 1)
+
+
+def _times_found(pattern: re.Pattern[bytes], xml: bytes) -> int:
+    return sum(1 for _ in pattern.finditer(xml))
+
+
+def _far(xml: bytes, most: int) -> str:
     """Return the far corner of a sheet that is too large to be held, or ""."""
     # Formats alone fill no cell: only now is every cell looked at.
-    return far_corner([place_of(*match.groups()) for match in _FILLED.finditer(xml)])
+    return far_corner([place_of(*match.groups()) for match in _FILLED.finditer(xml)], most)
 
 
 def wrong_cells(xml: bytes) -> Iterator[tuple[Place, str]]:
@@ -121,9 +156,9 @@ def percent_cells(xml: bytes, styles: Collection[int]) -> Iterator[Place]:
     """Yield cells that hold a number and have one of the styles."""
     among = "|".join(map(str, sorted(styles))).encode()
     pattern = re.compile(
-        rb'<(?:\w+:)?c\s(?=[^<>]*\bs="(?:'
+        rb'<(?:\w+:)?c(?=\s)(?=[^<>]*\bs="(?:'
         + among
-        + rb')")(?![^<>]*\bt="(?!n"))[^<>]*?\br="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>'
+        + rb')")(?![^<>]*\bt="(?!n"))[^<>]*?\sr="([A-Z]{1,3})(\d{1,9})"[^<>]*(?<!/)>'
     )
     for match in pattern.finditer(xml):
         yield place_of(*match.groups())

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-#: A sheet is held whole in memory: so many cells, empty ones between filled ones included.
+#: Sheets are held whole in memory: so many cells of a file, empty ones between filled ones included.
 MOST_CELLS = 6_000_000
 
 Place: TypeAlias = tuple[int, int]  # row and column of a sheet, from 0
@@ -19,7 +19,10 @@ Place: TypeAlias = tuple[int, int]  # row and column of a sheet, from 0
 #: Parts of a cell: value, formula, text and what other programs add.
 _MOST_IN_A_CELL = 100
 
-_NAME = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+#: As every writer names cells and rows that it names. Readers differ over other names: calamine takes
+#: ``xfd01048576`` for XFD1048576, and the number from the name, whatever the row around it says.
+_NAME = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ROW = re.compile(r"[1-9][0-9]{0,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,17 @@ def place_of(name: bytes, row: bytes) -> Place:
     return int(row) - 1, column - 1
 
 
-def far_corner(filled: Sequence[Place]) -> str:
-    """Return the far corner of filled cells that reach over more than `MOST_CELLS`, or ""."""
+def far_corner(filled: Sequence[Place], most: int = MOST_CELLS) -> str:
+    """Return the far corner of filled cells that reach over more than so many cells, or ""."""
     if not filled:
         return ""
     rows, columns = zip(*filled, strict=True)
-    if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) <= MOST_CELLS:
+    if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) <= most:
         return ""
     return f"{letters(max(columns))}{max(rows) + 1}"
 
 
-def parsed(xml: bytes, percent_styles: Collection[int]) -> Seen:
+def parsed(xml: bytes, percent_styles: Collection[int], most: int = MOST_CELLS) -> Seen:
     """Look through a sheet with an XML parser; cells without a name follow the one before.
 
     Raises
@@ -80,7 +83,7 @@ def parsed(xml: bytes, percent_styles: Collection[int]) -> Seen:
     xml.etree.ElementTree.ParseError
         When it is no XML.
     ValueError
-        When a cell has more parts than cells have.
+        When a cell has more parts than cells have, or a cell or row has a name that nobody writes.
     """
     wrong: dict[Place, str] = {}
     unreckoned: list[Place] = []
@@ -89,7 +92,7 @@ def parsed(xml: bytes, percent_styles: Collection[int]) -> Seen:
     for place, cell in _cells(xml):
         parts = {_local(part): part.text or "" for part in cell}
         kind = cell.get("t", "n")
-        if parts.get("v") or "is" in parts or "f" in parts:
+        if parts:  # an empty value of a text fills its cell
             filled.append(place)
         if kind == "e" and "v" in parts:
             wrong[place] = parts["v"].strip()
@@ -97,33 +100,49 @@ def parsed(xml: bytes, percent_styles: Collection[int]) -> Seen:
             unreckoned.append(place)
         if kind == "n" and parts.get("v") and int(cell.get("s", "0")) in percent_styles:
             percent.append(place)
-    return Seen(far_corner(filled), wrong, tuple(unreckoned), frozenset(percent))
+    return Seen(far_corner(filled, most), wrong, tuple(unreckoned), frozenset(percent))
 
 
 def _cells(xml: bytes) -> Iterator[tuple[Place, ElementTree.Element]]:
     """Yield cells; what was passed is forgotten, since elements take thirty times the bytes of their tags."""
-    row, column = -1, -1
+    row, column, numbered = 0, -1, False
     above: list[ElementTree.Element] = []
     for event, element in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
         name = _local(element)
         if event == "start":
             above.append(element)
             if name == "row":
-                given = element.get("r", "")
-                row, column = int(given) - 1 if given else row + 1, -1
+                given = element.get("r")
+                if given is not None and not _ROW.fullmatch(given):
+                    raise ValueError(f"a row of the number {given[:20]}")
+                column, numbered = -1, given is not None
+                row = row if given is None else int(given) - 1
             continue
         above.pop()
-        if name == "c":
-            match = _NAME.fullmatch(element.get("r", ""))
-            if match is None:
-                column += 1
-            else:
-                row, column = place_of(match[1].encode(), match[2].encode())
-            yield (row, column), element
+        if name == "row":
+            row, numbered = row + 1, False
+        elif name == "c":
+            place = _place(element, row, column, numbered)
+            column = place[1]
+            yield place, element
         if above and _local(above[-1]) != "c":
             above[-1].clear()
         elif above and len(above[-1]) > _MOST_IN_A_CELL:
             raise ValueError(f"a cell of row {row + 1} has more parts than a cell has")
+
+
+def _place(cell: ElementTree.Element, row: int, column: int, numbered: bool) -> Place:
+    """Return where a cell stands that follows `column` in a row: by its name, as calamine takes it."""
+    given = cell.get("r")
+    if given is None:
+        return row, column + 1
+    match = _NAME.fullmatch(given)
+    if match is None:
+        raise ValueError(f"a cell of the name {given[:20]}")
+    place = place_of(match[1].encode(), match[2].encode())
+    if numbered and place[0] != row:
+        raise ValueError(f"a cell of the name {given} in row {row + 1}")
+    return place
 
 
 def _local(element: ElementTree.Element) -> str:

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.etree import ElementTree
 
 from solver.errors import issue
-from solver.tables.apart import opened_book, read_apart
+from solver.tables.apart import MOST_MEMORY, ReaderFaultError, read_apart
+from solver.tables.apart_process import opened_book
 from solver.tables.packages import TooLargeError, opened_package
+from solver.tables.reasons import workbook_reason
+from solver.tables.shared_texts import MOST_TEXT, text_named, text_sizes
 from solver.tables.sheet_scan import SPANNED, look, ods_cells
 from solver.tables.sheet_xml import MOST_CELLS
 from solver.tables.styles import percent_styles
@@ -73,7 +76,7 @@ def is_workbook(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(("~", "."))
 
 
-def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
+def read_sheets(path: Path, content: bytes, memory: int = MOST_MEMORY) -> tuple[list[Sheet], list[Issue]]:
     """Read a workbook.
 
     Parameters
@@ -82,6 +85,8 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
         Where it lies.
     content
         The file's bytes; they, and not the ending of the name, say the format.
+    memory
+        What reading an .xls or .ods file may use [bytes].
 
     Returns
     -------
@@ -89,6 +94,11 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
         Every sheet of cells, in order; empty where the file cannot be read.
     issues
         What is wrong with the file or a sheet, under table ``folder``.
+
+    Raises
+    ------
+    ReaderFaultError
+        When the process that reads .xls and .ods files fails in a way that no file explains.
     """
     # Importing calamine takes a while, and a folder of CSV files needs none.
     from python_calamine import PasswordError
@@ -98,7 +108,7 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
         package = opened_package(content) if content.startswith(_ZIP) else None
         found = _limits(name, content, package)
         if package is None or "content.xml" in package.namelist():
-            sheets = _plain(path, content, found)
+            sheets = _plain(path, content, memory, found)
         else:
             sheets = _looked_through(path, content, package, found)
         return sheets, found
@@ -106,16 +116,18 @@ def read_sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[Issue]]:
         return [], [issue("workbook_locked", "folder", value=name)]
     except TooLargeError as error:
         return [], [issue("sheet_too_large", "folder", value=name, cell=str(error))]
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, ReaderFaultError):
         raise
     except BaseException as error:  # a panic of the Rust library is no Exception
-        return [], [issue("workbook_broken", "folder", value=name, reason=_reason(content, error))]
+        reason = _reason(content, error)
+        broken = {"reason": reason.rstrip("."), "reason_vi": workbook_reason(reason)}
+        return [], [issue("workbook_broken", "folder", value=name, words=broken)]
 
 
-def _plain(path: Path, content: bytes, found: list[Issue]) -> list[Sheet]:
+def _plain(path: Path, content: bytes, memory: int, found: list[Issue]) -> list[Sheet]:
     """Return the sheets of another format than .xlsx; what is wrong with one goes to `found`."""
     sheets: list[Sheet] = []
-    for one in read_apart(path, content):
+    for one in read_apart(path, content, memory):
         if one.far:
             found.append(issue("sheet_too_large", "folder", value=one.name, cell=one.far))
         else:
@@ -130,17 +142,24 @@ def _looked_through(path: Path, content: bytes, package: zipfile.ZipFile, found:
     parts = _parts(package)
     styles = percent_styles(package)
     sheets: list[Sheet] = []
+    sizes, text_left = text_sizes(package), MOST_TEXT
+    left = MOST_CELLS  # of all sheets: many that are almost too large are as bad as one that is
     with opened_book(path, content) as book:
         for about in book.sheets_metadata:
             if about.typ != SheetTypeEnum.WorkSheet:
                 continue
             if about.name not in parts:  # calamine would read what was not looked through
                 raise ValueError(f"no part of the file for the sheet {about.name}")
-            seen = look(package.read(parts[about.name]), styles)
+            xml = package.read(parts[about.name])
+            text_left -= text_named(xml, sizes)
+            if text_left < 0:
+                raise TooLargeError("sharedStrings.xml")
+            seen = look(xml, styles, left)
             if seen.far:
                 found.append(issue("sheet_too_large", "folder", value=about.name, cell=seen.far))
                 continue
             cells = book.get_sheet_by_name(about.name)
+            left -= cells.height * cells.width
             sheets.append(
                 Sheet(
                     about.name,
@@ -188,7 +207,8 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
     Raises
     ------
     ValueError
-        When two sheets have one name: one of them would be looked through, and the other be read.
+        When two sheets have one name: one of them would be looked through, and the other be read. When two
+        are the same part: a small file would have any number of large sheets.
     """
     spelt = {name.lower(): name for name in package.namelist()}  # calamine asks for no more
     about = [spelt.get(name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")]
@@ -198,6 +218,7 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
         node.get("Id"): node.get("Target", "") for node in ElementTree.fromstring(package.read(about[1]))
     }
     found: dict[str, str] = {}
+    used: set[str] = set()
     for node in ElementTree.fromstring(package.read(about[0])).iter():
         if node.tag.rpartition("}")[2] != "sheet":
             continue
@@ -210,5 +231,8 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
         part = target if target.startswith("xl/") else posixpath.join("/xl", target)
         part = spelt.get(posixpath.normpath(part).lstrip("/").lower(), "")
         if target and part:
+            if part in used:
+                raise ValueError("two sheets of one part")
+            used.add(part)
             found[name] = part
     return found

@@ -11,9 +11,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-import xlsxwriter
 
-from solver.tables import packages
+from solver.tables import apart_process, packages
 from solver.tables.read import read_tables
 from solver.tables.sheet_xml import parsed
 from solver.tables.sheets import read_sheets
@@ -79,8 +78,8 @@ def memory_now() -> int:
         return int(stream.read().split()[0]) * 4096
 
 
-def found(tmp_path: Path, content: bytes, name: str = "a.xlsx") -> list[Issue]:
-    """Read a file with 80 MiB of memory and no more; return what is wrong with it."""
+def found(tmp_path: Path, content: bytes, name: str = "a.xlsx", apart: int = 600 * _MEBIBYTE) -> list[Issue]:
+    """Read a file with 80 MiB of memory and no more (`apart`: that of a process apart); say what is wrong."""
     resource = pytest.importorskip("resource")
     if sys.platform != "linux":
         pytest.skip("memory is limited on Linux alone")
@@ -89,7 +88,7 @@ def found(tmp_path: Path, content: bytes, name: str = "a.xlsx") -> list[Issue]:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (memory_now() + 80 * _MEBIBYTE, hard))
     try:
-        sheets, issues = read_sheets(path, content)
+        sheets, issues = read_sheets(path, content, apart)
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
     assert sheets == []
@@ -226,30 +225,50 @@ def test_an_old_workbook_is_read_and_one_that_reaches_far_ends_no_process(tmp_pa
     ((sheet,), issues) = read_sheets(path, path.read_bytes())
     assert sheet.rows == [[1.0, ""], ["", ""], ["", 1.0]]
     assert [one.code for one in issues] == ["workbook_old"]
-    (error,) = found(tmp_path, old_book(65_535, 255), "b.xls")
-    assert (error.code, error.params["cell"]) == ("sheet_too_large", "IV65536")
-    (error,) = found(tmp_path, old_book(65_535, 65_535), "c.xls")
+    (error,) = found(tmp_path, old_book(65_535, 99), "b.xls")
+    assert (error.code, error.params["cell"]) == ("sheet_too_large", "CV65536")
+    (error,) = found(tmp_path, old_book(65_535, 65_535), "c.xls", 300 * _MEBIBYTE)
     assert (error.code, error.params["reason"]) == ("workbook_broken", "reading it takes too much memory")
+
+
+def repeated(times: int) -> str:
+    """Return a row of an .ods file, written as none of our patterns knows it."""
+    value = f"<table:table-cell table:number-columns-repeated='{times}' office:value-type='float' "
+    return f"<table:table-row>{value}office:value='1'><text:p>1</text:p></table:table-cell></table:table-row>"
 
 
 def test_an_ods_file_that_repeats_without_end_ends_no_process_however_it_is_written(tmp_path: Path) -> None:
-    value = "<table:table-cell table:number-columns-repeated='16384' office:value-type='string'>"
-    rows = f"<table:table-row>{value}<text:p>a</text:p></table:table-cell></table:table-row>"
-    path = write_ods(tmp_path / "a.ods", rows * 400)
-    (error,) = found(tmp_path, path.read_bytes(), "a.ods")
-    assert (error.code, error.params["cell"]) == ("sheet_too_large", "XFD400")
-    path = write_ods(tmp_path / "b.ods", rows * 15_000)
-    (error,) = found(tmp_path, path.read_bytes(), "b.ods")
+    path = write_ods(tmp_path / "b.ods", repeated(16_384) * 400)
+    (error,) = found(tmp_path, path.read_bytes(), "b.ods", 300 * _MEBIBYTE)
     assert (error.code, error.params["reason"]) == ("workbook_broken", "reading it takes too much memory")
+    assert error.message("vi").endswith(": cần quá nhiều bộ nhớ để đọc tệp.")
+
+
+def test_all_sheets_of_an_ods_file_together_hold_no_more_than_one_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = repeated(25) * 40
+    path = write_ods(tmp_path / "a.ods", f'{rows}</table:table><table:table table:name="b">{rows}')
+    for most, corners in ((2000, ["", ""]), (1999, ["", "Y40"]), (999, ["Y40", "Y40"])):
+        monkeypatch.setattr(apart_process, "MOST_CELLS", most)
+        answer = apart_process.answer_of(path, path.read_bytes())
+        assert isinstance(answer, list)
+        assert [one.far for one in answer] == corners
+        assert [len(one.rows) for one in answer] == [0 if corner else 40 for corner in corners]
 
 
 def test_a_workbook_of_a_hundred_thousand_rows_is_read(tmp_path: Path) -> None:
     path = tmp_path / "large.xlsx"
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False}) as made:
-        sheet = made.add_worksheet("assets")
-        sheet.write_row(0, 0, HEAD)
-        for row in range(1, 100_001):
-            sheet.write_row(row, 0, (f"V-{row}", "vehicle", "00004"))
+    head = "".join(
+        f'<c r="{at}1" t="inlineStr"><is><t>{text}</t></is></c>' for at, text in zip("ABC", HEAD, strict=True)
+    )
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}" t="str"><v>V-{row - 1}</v></c><c r="B{row}" t="str"><v>vehicle</v></c>'
+        f'<c r="C{row}" t="str"><v>00004</v></c></row>'
+        for row in range(2, 100_002)
+    )
+    xml = f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{head}</row>{cells}</sheetData></worksheet>'
+    path.write_bytes(book({FIRST: (xml, 0)}))
     raw = read_tables(path)
     assert [one.code for one in raw.issues] == ["sheet_missing"]
     assert raw.assets.shape == (100_000, 4)

@@ -12,7 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.tables import apart
+from solver.tables import apart_process, sheet_answer
 from solver.tables.columns import TABLES
 from solver.tables.parse import parse_tables
 from solver.tables.read import read_tables
@@ -97,13 +97,14 @@ def test_a_workbook_with_a_password_says_so(tmp_path: Path, monkeypatch: pytest.
     path = tmp_path / "a.xlsx"
     content = b"\xd0\xcf\x11\xe0"
     path.write_bytes(content)
-    answer = apart.answer_of(path, content)
-    assert isinstance(answer, python_calamine.PasswordError)
+    answer = apart_process.answer_of(path, content)
+    assert isinstance(answer, sheet_answer.NoSheets)
+    assert answer.locked
 
-    def locked(_path: Path, _content: bytes) -> list[apart.PlainSheet]:
-        raise answer
+    def locked(_: object) -> sheet_answer.NoSheets:
+        return sheet_answer.NoSheets(answer.reason, answer.locked)
 
-    monkeypatch.setattr("solver.tables.sheets.read_apart", locked)
+    monkeypatch.setattr("solver.tables.apart.read_answer", locked)
     assert errors(path) == [("folder", "workbook_locked")]
 
 
