@@ -541,6 +541,7 @@ class UploadDocument(TypedDict):
     assets: int
     needs: int
     warnings: list[IssueDocument]
+    warning_counts: dict[str, int]
 
 
 class VariantList(TypedDict):

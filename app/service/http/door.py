@@ -16,6 +16,7 @@ from app.service.http.problems import AWAY, problem_response
 from app.service.http.rates import Rates
 from app.service.http.sizes import is_upload
 from app.service.http.state import bearer_of, state_of
+from app.service.http.turns import AGAIN_S
 from app.service.refusals import RefusedError, TooManyError, UnavailableError
 
 if TYPE_CHECKING:
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 #: Requests in work at once; streams of events count by themselves, for they last.
 AT_ONCE = 256
 STREAMS_AT_ONCE = 256
-UPLOADS_AT_ONCE = 2
+UPLOADS_AT_ONCE = 8
 #: The same of one actor: there are runs of 34 provinces that one may want to follow.
 STREAMS_OF_ONE = 40
-UPLOADS_OF_ONE = 1
+UPLOADS_OF_ONE = 4  # nobody alone has all places
 _SOON = {"Retry-After": "1"}
+_LATER = {"Retry-After": str(AGAIN_S)}
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -64,7 +66,7 @@ class Door:
                 await self.app(scope, receive, send)
 
     async def _let_in(self, request: Request, places: ExitStack) -> None:
-        stream = request.method in _READS and request.url.path.endswith("/events")
+        stream = request.method in _READS and request.scope["path"].endswith("/events")
         busy = TooManyError("at_once", headers=_SOON)
         places.enter_context(self._place("streams" if stream else "requests", busy))
         who = await self._who(request)
@@ -72,9 +74,10 @@ class Door:
             full = TooManyError("streams_of_one", headers=_SOON, most=str(STREAMS_OF_ONE))
             places.enter_context(self._own_place(("streams", who), STREAMS_OF_ONE, full))
         elif is_upload(request.scope):
-            full = TooManyError("uploads_of_one", headers=_SOON, most=str(UPLOADS_OF_ONE))
+            full = TooManyError("uploads_of_one", headers=_LATER, most=str(UPLOADS_OF_ONE))
             places.enter_context(self._own_place(("uploads", who), UPLOADS_OF_ONE, full))
-            places.enter_context(self._place("uploads", TooManyError("uploads_at_once", headers=_SOON)))
+            full = TooManyError("uploads_at_once", headers=_LATER, most=str(UPLOADS_AT_ONCE))
+            places.enter_context(self._place("uploads", full))
 
     @contextmanager
     def _place(self, kind: str, full: TooManyError) -> Iterator[None]:

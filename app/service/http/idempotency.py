@@ -178,8 +178,9 @@ def once_of(request: Request, actor: Actor, key: str | None, content: Callable[[
         return Once(actor.id, None, "")
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     digest = hashlib.sha256()
-    asked = (request.method, request.url.path, request.url.query, kind)
-    for part in chain((text.encode() for text in asked), content()):
+    # Of the scope: `request.url` fails for what is no UTF-8.
+    path, query = request.scope["path"].encode(), request.scope["query_string"]
+    for part in chain((request.method.encode(), path, query, kind.encode()), content()):
         digest.update(len(part).to_bytes(8))
         digest.update(part)
     return Once(actor.id, key, digest.hexdigest())

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SMALL = 1_000_000
 #: Paths below which tables are uploaded.
 UPLOADS = ("/v1/inventories",)
+#: Bytes of single rows that are changed: 20,000 of them (`inventories.schemas`) with all their columns.
+CHANGES = 16_000_000
 #: Seconds within which the next piece of a body must come.
 PATIENCE_S = 30.0
 #: Seconds that a body may take as a whole, and the bytes for which it may take one second more. Only what is
@@ -57,16 +59,15 @@ class Sizes:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        upload = _takes_tables(scope)
-        most = self._upload_bytes if upload else SMALL
+        most, too_large = self._most(scope)
         length = _length(scope)
         if length is None:
             await self._refuse(UnreadableError("content_length"), scope, receive, send)
             return
         if length > most:
-            await self._refuse(_too_large(most, upload=upload), scope, receive, send)
+            await self._refuse(too_large, scope, receive, send)
             return
-        body = _Body(receive, _too_large(most, upload=upload), most, self._patience_s, self._grace_s)
+        body = _Body(receive, too_large, most, self._patience_s, self._grace_s)
         started = False
 
         async def watch(message: Message) -> None:
@@ -84,6 +85,15 @@ class Sizes:
                 raise
         if body.refusal is not None and not started:
             await self._refuse(body.refusal, scope, receive, send)
+
+    def _most(self, scope: Scope) -> tuple[int, TooLargeError]:
+        """Return how many bytes a body may have, and the refusal of more."""
+        if not _takes_tables(scope):
+            return SMALL, TooLargeError("body_too_large", megabytes=f"{SMALL / 1_000_000:g}")
+        most = self._upload_bytes
+        if scope["method"] == "PATCH" and most > CHANGES:
+            return CHANGES, TooLargeError("changes_too_large", megabytes=f"{CHANGES / 1_000_000:g}")
+        return most, TooLargeError("too_large", mebibytes=f"{most / 2**20:g}")  # in the unit of the setting
 
     async def _refuse(self, refusal: RefusedError, scope: Scope, receive: Receive, send: Send) -> None:
         refusal.headers["Connection"] = "close"  # the rest of the body is not read
@@ -147,9 +157,3 @@ def _length(scope: Scope) -> int | None:
         return 0
     text = values.pop()
     return int(text) if not values and text.isdigit() and len(text) < 19 else None
-
-
-def _too_large(most: int, *, upload: bool) -> TooLargeError:
-    if upload:  # in the unit of the setting
-        return TooLargeError("too_large", mebibytes=f"{most / 2**20:g}")
-    return TooLargeError("body_too_large", megabytes=f"{most / 1_000_000:g}")

@@ -1,6 +1,6 @@
 """What the application holds for all its requests, and the dependencies that routes take from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
@@ -10,6 +10,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 from fastapi.security.utils import get_authorization_scheme_param
 
 from app.service.http.streams import Streams
+from app.service.http.turns import Turns
 from app.service.refusals import ForbiddenError
 from app.service.store.actor import Actor, Role
 from app.service.store.database import Database
@@ -38,6 +39,8 @@ class State:
         Called in turn when the application stops.
     streams
         The streams of events that are open; they end before the application stops.
+    checking
+        Turns of those whose tables are checked.
     loopback_hosts
         Where only this machine may ask: names of it besides those of loopback; None where all may.
     """
@@ -48,6 +51,7 @@ class State:
     wake: Callable[[], None] = lambda: None
     closers: list[Callable[[], None]] = field(default_factory=list)
     streams: Streams = field(default_factory=Streams)
+    checking: Turns = field(default_factory=Turns)
     loopback_hosts: frozenset[str] | None = None
 
 
@@ -110,6 +114,13 @@ def _writing(state: TheState, actor: CurrentActor) -> Iterator[ScopedSession]:
         yield session
 
 
+async def _turn(state: TheState) -> AsyncIterator[None]:
+    async with state.checking.taken():
+        yield
+
+
+#: For routes that check the tables of an inventory; where they are uploaded, `receiving` sees to it.
+InTurn = Depends(_turn, scope="function")
 # Scope "function": the transaction is committed before the answer is sent, so a commit that fails is no 2xx.
 Reading = Annotated[ScopedSession, Depends(_reading, scope="function")]
 Writing = Annotated[ScopedSession, Depends(_writing, scope="function")]

@@ -11,12 +11,16 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.service.http.problems import invalid_fields
 from app.service.http.state import Allow
 from app.service.http.strict_json import StrictJsonError, check_text, in_nfc, strict_json
+
+#: Bytes of a body that is read at once; a larger one in a thread, so that others are answered meanwhile.
+_SMALL = 100_000
 
 
 class StrictRequest(Request):
@@ -25,8 +29,13 @@ class StrictRequest(Request):
     async def json(self) -> Any:  # noqa: ANN401  # any JSON value
         """Return the body's value; raises `StrictJsonError`."""
         if not hasattr(self, "_json"):
-            self._json = in_nfc(strict_json(await self.body()))
+            body = await self.body()
+            self._json = _read(body) if len(body) <= _SMALL else await run_in_threadpool(_read, body)
         return self._json
+
+
+def _read(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
+    return in_nfc(strict_json(body))
 
 
 class StrictRoute(APIRoute):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.service.inventories.checking import SHARED, check_folder
 from app.service.inventories.parts import changes, replace_part, standing_part
-from app.service.inventories.problems import listed, own_issue, refusal
+from app.service.inventories.problems import listed, own_issue, refusal, warned
 from app.service.inventories.rows import SIDES
 from app.service.inventories.tables import shared_tables, write_for_part
 from app.service.inventories.versions import add_version, inventory_of, locked_inventory
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.service.inventories.checking import Checked, Mode
     from app.service.inventories.parts import Changed
     from app.service.inventories.preconditions import Preconditions
+    from app.service.inventories.problems import Warned
     from app.service.inventories.receiving import Received
     from app.service.inventories.rows import Rows
     from app.service.store.actor import Actor
@@ -73,12 +74,10 @@ class Outcome:
     changed: Changed
     assets: int
     needs: int
-    warnings: list[dict[str, object]]
+    warnings: Warned
 
 
-def accepted(
-    lang: Lang, upload: Received, checked: Checked, more: Iterable[Issue] = ()
-) -> list[dict[str, object]]:
+def accepted(lang: Lang, upload: Received, checked: Checked, more: Iterable[Issue] = ()) -> Warned:
     """Return the warnings of an upload.
 
     Raises
@@ -88,10 +87,10 @@ def accepted(
     """
     issues = [*checked.issues, *more]
     errors = sum(found.severity == "error" for found in issues)
-    told = listed(issues, lang, upload.folder, checked.places, upload.names)
+    told = (lang, upload.folder, checked.places, upload.names)
     if errors:
-        raise refusal(lang, told, errors, len(issues) - errors)
-    return told
+        raise refusal(lang, listed(issues, *told), errors, len(issues) - errors)
+    return warned(issues, *told)
 
 
 def require_own(actor: Actor, province: str) -> None:
@@ -209,7 +208,7 @@ def store_part(
     province: str,
     rows: dict[str, Rows],
     cause: str,
-    warnings: list[dict[str, object]],
+    warnings: Warned,
     *,
     dry_run: bool,
 ) -> Outcome:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.service.inventories.changing import Outcome, accepted
 from app.service.inventories.checking import check_folder
 from app.service.inventories.parts import Changed, Counts, replace_part
+from app.service.inventories.problems import Warned
 from app.service.inventories.rows import SIDES, Rows, by_province
 from app.service.inventories.tables import replace_table
 from app.service.inventories.versions import add_version
@@ -43,7 +44,7 @@ class NewInventory:
 
     rows: dict[str, Rows] = field(default_factory=_no_rows)
     shared: dict[str, bytes] = field(default_factory=dict)
-    warnings: list[dict[str, object]] = field(default_factory=list)
+    warnings: Warned = field(default_factory=Warned)
 
     def outcome(self, inventory_id: str | None) -> Outcome:
         """Return what became of it: None for an inventory that was only checked."""

@@ -99,7 +99,8 @@ def upload_document(outcome: Outcome, *, dry_run: bool) -> UploadDocument:
             "changed": asdict(outcome.changed),
             "assets": outcome.assets,
             "needs": outcome.needs,
-            "warnings": outcome.warnings,
+            "warnings": outcome.warnings.listed,
+            "warning_counts": outcome.warnings.counts,
         }
     )
 

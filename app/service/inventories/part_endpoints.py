@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from app.service.http.addresses import address_of, attachment
 from app.service.http.etags import quoted
 from app.service.http.problems import documents
-from app.service.http.state import PLANNERS, Allow, CurrentActor, Language, Reading, TheState
+from app.service.http.state import PLANNERS, Allow, CurrentActor, InTurn, Language, Reading, TheState
 from app.service.http.strict_route import StrictRoute
 from app.service.inventories.changing import put_part
 from app.service.inventories.parameters import (
@@ -150,7 +150,7 @@ def replace_part_of(
 
 @router.patch(
     "/{inventory_id}/provinces/{code}",
-    dependencies=_WRITERS,
+    dependencies=[*_WRITERS, InTurn],
     response_model=UploadDocument,
     responses=_CHANGES,
 )

@@ -13,7 +13,7 @@ from app.formats.json_tables import FOLDER
 from app.service.inventories.changing import TRIES, Answered, lay_tables, require_own, store_part
 from app.service.inventories.checking import check_folder
 from app.service.inventories.parts import standing_part
-from app.service.inventories.problems import listed, own_issue, refusal
+from app.service.inventories.problems import listed, own_issue, refusal, warned
 from app.service.inventories.rows import KEY, MODEL, SIDES, unknown_of
 from app.service.inventories.tables import shared_tables
 from app.service.inventories.versions import inventory_of, locked_inventory
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.service.inventories.changing import Outcome
     from app.service.inventories.checking import Checked, Mode
     from app.service.inventories.preconditions import Preconditions
+    from app.service.inventories.problems import Warned
     from app.service.inventories.rows import Side
     from app.service.store.actor import Actor
     from app.service.store.database import Database
@@ -225,7 +226,7 @@ def _write(path: Path, side: Side, rows: Iterable[Cells]) -> None:
 
 def _accepted(
     lang: Lang, folder: Path, checked: Checked, merged: Mapping[str, _Merged], province: str
-) -> list[dict[str, object]]:
+) -> Warned:
     """Return the warnings about the rows that were named; raise `InvalidError` for errors anywhere."""
     issues = [one for side in merged.values() for one in side.issues]
     for side, rows in checked.rows.items():
@@ -241,10 +242,9 @@ def _accepted(
     issues += list(_not_following([_placed(one, merged) for one in checked.issues], issues))
     errors = sum(one.severity == "error" for one in issues)
     shown = [one for one in issues if one.severity == "error" or _is_of_change(one, merged)]
-    told = listed(shown, lang, folder, {}, {})
     if errors:
-        raise refusal(lang, told, errors, len(shown) - errors)
-    return told
+        raise refusal(lang, listed(shown, lang, folder, {}, {}), errors, len(shown) - errors)
+    return warned(shown, lang, folder, {}, {})
 
 
 def _not_following(found: Iterable[Issue], change: Iterable[Issue]) -> Iterator[Issue]:

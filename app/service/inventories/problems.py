@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.issues import as_dict
@@ -21,6 +24,24 @@ if TYPE_CHECKING:
 
 #: Issues that one answer lists; beyond, only their number is said.
 MOST_LISTED = 100_000
+#: Warnings that the answer to an accepted change lists: with an Idempotency-Key it is kept for a day.
+MOST_WARNED = 1_000
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Issues that stop nothing.
+
+    Attributes
+    ----------
+    listed
+        The first of them, and of each code at least one.
+    counts
+        How many there are of each code.
+    """
+
+    listed: list[dict[str, object]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def own_issue(
@@ -60,6 +81,22 @@ def listed(
     for one, found in zip(told, ordered, strict=True):
         one["file"] = sent.file(found, str(one["file"]))
     return told
+
+
+def warned(
+    issues: Sequence[Issue],
+    lang: Lang,
+    folder: Path,
+    places: Mapping[str, SheetPlace],
+    names: Mapping[str, str],
+) -> Warned:
+    """Return warnings as they are sent; parameters as of `listed`."""
+    counts = dict(sorted(Counter(found.code for found in issues).items()))
+    firsts = {found.code: place for place, found in reversed(list(enumerate(issues)))}
+    shown = set(firsts.values())
+    others = (place for place in range(len(issues)) if place not in shown)
+    shown = shown.union(islice(others, max(0, MOST_WARNED - len(shown))))
+    return Warned(listed([issues[place] for place in sorted(shown)], lang, folder, places, names), counts)
 
 
 def refusal(lang: Lang, issues: Sequence[Mapping[str, object]], errors: int, warnings: int) -> InvalidError:

@@ -17,7 +17,7 @@ from app.formats.cells import SCENARIO, table_named
 from app.formats.json_tables import FOLDER, keys_twice, parse_json
 from app.service.http.idempotency import IdempotencyKey, Once, once_of
 from app.service.http.problems import invalid_fields
-from app.service.http.state import CurrentActor
+from app.service.http.state import CurrentActor, state_of
 from app.service.http.strict_json import check_text
 from app.service.inventories.checking import OWN_MEMBERS
 from app.service.inventories.sent_names import BODY
@@ -136,7 +136,6 @@ async def _receive(
         elif kind == _JSON:
             await _spool(request, received.place("", ALL_TABLES, _KNOWN))
             received.call_body()
-            await run_sync(_read_name, received)
         elif kind in _SHEETS:
             await _spool(request, received.place("", f"body{_SHEETS[kind]}", _KNOWN))
             received.call_body()
@@ -145,7 +144,10 @@ async def _receive(
             received.call_body()
         elif kind or await _has_body(request):
             raise UnknownTypeError("upload_type", given=kind[:80] or "?", known=", ".join(BODIES))
-        yield received
+        async with state_of(request).checking.taken():  # until it is stored: rows take memory as files do
+            if kind == _JSON:
+                await run_sync(_read_name, received)
+            yield received
     finally:
         # What cannot be removed is left to the system: the answer is made, and what it says is committed.
         await run_sync(shutil.rmtree, folder, True)

@@ -39,7 +39,10 @@ class UploadDocument(BaseModel):
     changed: ChangedDocument
     assets: int
     needs: int
-    warnings: list[IssueDocument]
+    warnings: list[IssueDocument] = Field(
+        description="The first 1,000 of them, and of each code at least one."
+    )
+    warning_counts: dict[str, int] = Field(description="How many warnings there are of each code.")
 
 
 class InventoryDocument(BaseModel):

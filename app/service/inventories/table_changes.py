@@ -13,7 +13,7 @@ from app.service.inventories.changing import TRIES, Answered, Outcome
 from app.service.inventories.checking import MOST_ROWS, SHARED, check_folder, csv_text, is_ours
 from app.service.inventories.folder import write_folder
 from app.service.inventories.parts import Changed
-from app.service.inventories.problems import listed, own_issue, refusal
+from app.service.inventories.problems import Warned, listed, own_issue, refusal, warned
 from app.service.inventories.rows import MODEL, SIDES
 from app.service.inventories.tables import replace_table, shared_tables
 from app.service.inventories.versions import add_version, inventory_of, locked_inventory
@@ -86,14 +86,14 @@ def put_table(
         raise _refused(lang, upload, raw, found)
     content = csv_text(frame)
 
-    def judge(issues: list[Issue]) -> list[dict[str, object]]:
+    def judge(issues: list[Issue]) -> Warned:
         numbers = frame[ROW].tolist()
         own = [_of_table(one, name, numbers) for one in issues]
         told = sorted({one.sort_key(): one for one in [*found, *own]}.values())
         if any(one.severity == "error" for one in told):
             raise _refused(lang, upload, raw, told)
         shown = [one for one in told if one.table in (name, FOLDER)]
-        return listed(shown, lang, upload.folder, raw.places, upload.names)
+        return warned(shown, lang, upload.folder, raw.places, upload.names)
 
     return _exchange(
         database,
@@ -123,11 +123,11 @@ def delete_table(
 ) -> Answered:
     """Take a shared table away; as of `put_table`."""
 
-    def judge(issues: list[Issue]) -> list[dict[str, object]]:
+    def judge(issues: list[Issue]) -> Warned:
         errors = [one for one in issues if one.severity == "error"]
         if errors:
             raise refusal(lang, listed(errors, lang, folder, {}, {}), len(errors), 0)
-        return []
+        return Warned()
 
     return _exchange(
         database, actor, folder, inventory_id, name, None, conditions, judge, answer, dry_run=dry_run
@@ -142,7 +142,7 @@ def _exchange(
     name: str,
     content: bytes | None,
     conditions: Preconditions,
-    judge: Callable[[list[Issue]], list[dict[str, object]]],
+    judge: Callable[[list[Issue]], Warned],
     answer: Callable[[Outcome], Answered],
     *,
     dry_run: bool,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.service.http.addresses import address_of
 from app.service.http.etags import quoted
 from app.service.http.problems import documents
-from app.service.http.state import Allow, CurrentActor, Language, Reading, TheState
+from app.service.http.state import Allow, CurrentActor, InTurn, Language, Reading, TheState
 from app.service.http.strict_route import StrictRoute
 from app.service.inventories.parameters import (
     DryRun,
@@ -88,7 +88,7 @@ def replace_shared_table(
 
 @router.delete(
     "/{inventory_id}/tables/{name}",
-    dependencies=_MINISTRY,
+    dependencies=[*_MINISTRY, InTurn],
     response_model=UploadDocument,
     responses=_CHANGES,
 )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from app.service.http.idempotency import KEPT
+from app.service.http.turns import Turns
 from app.service.inventories import creating, endpoints
 from app.service.inventories.receiving import Received
 from app.service.store.actor import SYSTEM
@@ -171,6 +172,7 @@ def test_of_requests_at_once_with_one_key_one_makes_something(
         return check(*given)
 
     monkeypatch.setattr(endpoints, "check_new", check_together)
+    monkeypatch.setattr(client.app.state.surplan, "checking", Turns(count))  # type: ignore[attr-defined]  # ours
     for what in ("an inventory from a form", "a scenario", "a variant"):
         address, content = filled(MAKING[what], known)
         before = made(database)

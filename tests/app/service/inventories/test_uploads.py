@@ -4,7 +4,6 @@ import io
 import json
 import sqlite3
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +25,8 @@ from tests.app.service.inventories.uploads import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.testclient import TestClient
 
 ASSETS = f"asset_id,category,kind,commune_code,units,year\nA,vehicle,car,{SIN_SUOI_HO},1,2018\n"
@@ -267,11 +268,12 @@ def test_cells_of_any_length_are_stored(client: TestClient, kind: str) -> None:
     assert rows[0]["cells"][kind] == text
 
 
-def test_what_is_no_upload_is_refused_and_leaves_no_files(sqlite_client: TestClient) -> None:
-    def folders() -> set[str]:
-        return {path.name for path in Path(tempfile.gettempdir()).glob("surplan-upload-*")}
-
-    before = folders()
+def test_what_is_no_upload_is_refused_and_leaves_no_files(
+    sqlite_client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spool))  # no other process uploads there
     send = sqlite_client.post
     kinds = {"Content-Type": "application/pdf"}
     assert send(f"{ROOT}?name=x", content=b"%PDF", headers=MINISTRY | kinds).status_code == 415
@@ -298,7 +300,7 @@ def test_what_is_no_upload_is_refused_and_leaves_no_files(sqlite_client: TestCli
     for sent in forms:
         broken = send(f"{ROOT}?name=x", **(sent | {"headers": MINISTRY | sent["headers"]}))
         assert (broken.status_code, broken.json()["code"]) == (400, "form"), sent
-    assert folders() <= before
+    assert list(spool.iterdir()) == []
 
 
 def test_a_part_is_read_as_json_csv_and_workbook_and_each_can_be_sent_back(sqlite_client: TestClient) -> None:
